@@ -1,0 +1,19 @@
+using OpenIddict.EntityFrameworkCore.Models;
+
+namespace IdentityProvider.Data;
+
+/// <summary>
+/// What one issued authorization code gave its client: every token that follows hangs on this row and dies with it.
+/// One row per issued code, never shared, so that a replayed code on one device ends nothing elsewhere.
+/// </summary>
+internal sealed class Grant : OpenIddictEntityFrameworkCoreAuthorization<Guid, Client, Token>
+{
+    /// <summary>The client's row. Declared here so that a detached, cached client can be linked without reading it again.</summary>
+    public Guid? ApplicationId { get; set; }
+
+    /// <summary>The <c>sid</c> of the session this grant was made in.</summary>
+    public string? SessionId { get; set; }
+
+    /// <summary>Whether <c>offline_access</c> was granted: such a grant survives a logout.</summary>
+    public bool Offline { get; set; }
+}

@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace IdentityProvider.Data;
+
+/// <summary>The mapping of the protocol's tables, the same in both contexts.</summary>
+internal static class ProtocolTables
+{
+    public static void Map(ModelBuilder builder)
+    {
+        builder.UseOpenIddict<Client, Grant, Scope, Token, Guid>();
+
+        builder.Entity<Client>(client =>
+        {
+            client.ToTable("Clients");
+            client.Property(row => row.Metadata).HasMaxLength(64 * 1024);
+        });
+
+        builder.Entity<Scope>(scope =>
+        {
+            scope.ToTable("Scopes");
+            scope.Property(row => row.Claims).HasMaxLength(4096);
+        });
+
+        builder.Entity<Grant>(grant =>
+        {
+            grant.ToTable("Grants");
+            grant.Property(row => row.SessionId).HasMaxLength(64);
+            grant.HasIndex(row => row.SessionId);
+            grant.HasIndex(row => row.Subject);
+            grant.HasIndex(row => row.CreationDate);
+        });
+
+        builder.Entity<Token>(token =>
+        {
+            token.ToTable("Tokens");
+            token.Property(row => row.Successor).HasMaxLength(1024);
+            token.HasIndex(row => row.Subject);
+            token.HasIndex(row => row.CreationDate);
+            token.HasIndex(row => row.ExpirationDate);
+            token.HasIndex(row => row.RedemptionDate).HasFilter("\"Successor\" IS NOT NULL");
+        });
+
+        builder.Entity<RevokedAccessToken>(revoked =>
+        {
+            revoked.ToTable("RevokedAccessTokens");
+            revoked.HasKey(row => row.Jti);
+            revoked.Property(row => row.Jti).HasMaxLength(64);
+            revoked.HasIndex(row => row.ExpiresAt);
+        });
+    }
+}

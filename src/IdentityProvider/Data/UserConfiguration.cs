@@ -1,0 +1,27 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace IdentityProvider.Data;
+
+internal sealed class UserConfiguration : IEntityTypeConfiguration<User>
+{
+    public void Configure(EntityTypeBuilder<User> builder)
+    {
+        builder.ToTable("Users");
+        builder.Property(user => user.Subject).HasMaxLength(255).IsRequired();
+        builder.HasIndex(user => user.Subject).IsUnique();
+        builder.Property(user => user.PasswordHash).HasMaxLength(512);
+        builder.Property(user => user.SecurityStamp).HasMaxLength(64);
+        builder.Property(user => user.ConcurrencyStamp).HasMaxLength(64);
+        builder.Property(user => user.PhoneNumber).HasMaxLength(64);
+
+        builder.Property(user => user.Profile).HasMaxLength(16 * 1024).HasConversion(
+            profile => JsonSerializer.Serialize(profile, JsonSerializerOptions.Default),
+            json => JsonSerializer.Deserialize<UserProfile>(json, JsonSerializerOptions.Default) ?? new UserProfile());
+
+        // A verified address belongs to one person. The same filter is valid SQL on both databases.
+        builder.HasIndex(user => user.NormalizedEmail).HasDatabaseName("IX_Users_VerifiedEmail")
+            .IsUnique().HasFilter("\"EmailConfirmed\"");
+    }
+}

@@ -1,0 +1,20 @@
+using IdentityProvider.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace IdentityProvider.Sessions;
+
+internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
+{
+    public void Configure(EntityTypeBuilder<Session> builder)
+    {
+        builder.ToTable("Sessions");
+        builder.Property(session => session.Id).HasMaxLength(64);
+        builder.Property(session => session.SecretHash).HasMaxLength(32);
+        builder.Property(session => session.Methods).HasMaxLength(128);
+        builder.Property(session => session.Acr).HasMaxLength(128);
+        builder.Property(session => session.EndReason).HasMaxLength(64);
+        builder.HasOne<User>().WithMany().HasForeignKey(session => session.UserId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(session => session.ExpiresAt);
+    }
+}
