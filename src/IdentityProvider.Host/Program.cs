@@ -1,1 +1,4 @@
-var app = Microsoft.AspNetCore.Builder.WebApplication.Create(args); app.Run();
+using IdentityProvider.Hosting;
+
+var builder = WebApplication.CreateBuilder(args).AddIdentityProvider();
+await builder.Build().UseIdentityProvider().RunAsync();

@@ -1,3 +1,7 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
 namespace IdentityProvider.Configuration;
 
 /// <summary>Which database software holds the data.</summary>
@@ -8,7 +12,7 @@ internal enum DatabaseProvider
 }
 
 /// <summary>The section <c>IdentityProvider:Database</c>.</summary>
-internal sealed class DatabaseOptions
+internal sealed class DatabaseOptions : ICheckedSettings
 {
     public const string Section = ProviderOptions.Section + ":Database";
 
@@ -22,4 +26,34 @@ internal sealed class DatabaseOptions
     public bool? MigrateAtStart { get; set; }
 
     public bool MigratesAtStart => MigrateAtStart ?? Provider == DatabaseProvider.Sqlite;
+
+    public IEnumerable<string> Problems(IHostEnvironment environment)
+    {
+        const string key = Section + ":ConnectionString";
+        if (Provider == DatabaseProvider.PostgreSql && ConnectionString is null)
+        {
+            yield return $"{key} is missing; PostgreSQL needs one such as Host=db.example.com;Database=identityprovider;Username=identityprovider;Password=….";
+        }
+        else if (ConnectionString is not null && !CanBeRead(ConnectionString))
+        {
+            // The string may hold a password, so it is not repeated.
+            yield return Provider == DatabaseProvider.PostgreSql
+                ? $"{key} cannot be read as a PostgreSQL connection string; write Host=…;Database=…;Username=…;Password=…."
+                : $"{key} cannot be read as a SQLite connection string; write Data Source=/path/to/identityprovider.db.";
+        }
+    }
+
+    private bool CanBeRead(string connectionString)
+    {
+        try
+        {
+            return Provider == DatabaseProvider.PostgreSql
+                ? new NpgsqlConnectionStringBuilder(connectionString).Host is { Length: > 0 }
+                : new SqliteConnectionStringBuilder(connectionString).DataSource.Length > 0;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 }

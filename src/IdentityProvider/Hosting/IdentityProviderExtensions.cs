@@ -1,18 +1,45 @@
+using IdentityProvider.Configuration;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace IdentityProvider.Hosting;
 
 /// <summary>Adds the whole identity provider to a web application.</summary>
 public static class IdentityProviderExtensions
 {
+    // Nothing a browser or client sends here is larger: signed requests and form posts, no uploads.
+    private const long LargestRequestBody = 256 * 1024;
+
     /// <summary>Registers the identity provider, configured by the section <c>IdentityProvider</c>.</summary>
     /// <param name="builder">The application to add it to. It becomes the identity provider; add nothing else that answers requests.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="InvalidOperationException">A setting is unknown or wrong. The message has one sentence per setting.</exception>
-    public static WebApplicationBuilder AddIdentityProvider(this WebApplicationBuilder builder) => builder;
+    public static WebApplicationBuilder AddIdentityProvider(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var settings = new Settings(builder.Configuration, builder.Environment);
+        builder.Services.AddSingleton(settings);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = LargestRequestBody;
+        });
+
+        builder.Services.AddIdentityProviderFeatures();
+        settings.ThrowIfWrong();
+        return builder;
+    }
 
     /// <summary>Puts the identity provider's pages and endpoints into the request pipeline.</summary>
     /// <param name="app">The application built from a builder that <see cref="AddIdentityProvider"/> was called on.</param>
     /// <returns>The same application.</returns>
-    public static WebApplication UseIdentityProvider(this WebApplication app) => app;
+    public static WebApplication UseIdentityProvider(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        RequestPipeline.Build(app);
+        return app;
+    }
 }

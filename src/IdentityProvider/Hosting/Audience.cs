@@ -1,0 +1,13 @@
+using Microsoft.AspNetCore.Http;
+
+namespace IdentityProvider.Hosting;
+
+/// <summary>Who reads an answer: a person in a browser, to whom a failure is a page, or a program, to whom it is a document of its protocol.</summary>
+internal static class Audience
+{
+    private static readonly PathString[] machinePaths =
+        ["/connect/token", "/connect/userinfo", "/connect/introspect", "/connect/revoke", "/.well-known", "/health"];
+
+    public static bool IsPerson(HttpContext context) =>
+        !machinePaths.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
+}
