@@ -1,0 +1,21 @@
+using IdentityProvider.Data;
+using IdentityProvider.Jobs;
+using Microsoft.Extensions.DependencyInjection;
+using OpenIddict.Abstractions;
+using OpenIddict.Core;
+
+namespace IdentityProvider.Clients;
+
+/// <summary>
+/// Registered clients: RFC 7591 §2 and OpenID Connect Dynamic Client Registration 1.0 §2 metadata, RFC 8252 for native ones.
+/// Rows: Client. Every other part reads clients from <see cref="ClientCatalog"/>.
+/// </summary>
+internal static class ClientsFeature
+{
+    public static IServiceCollection AddClients(this IServiceCollection services) => services
+        .AddChangeWatch()
+        .AddSingleton<ClientCatalog>()
+        // Closed types win over the library's open ones, whatever the order of registration.
+        .AddScoped<IOpenIddictApplicationCache<Client>, ClientCache>()
+        .AddScoped<OpenIddictApplicationManager<Client>, ClientManager>();
+}

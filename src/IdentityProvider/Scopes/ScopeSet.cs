@@ -1,0 +1,42 @@
+using System.Collections.Frozen;
+
+namespace IdentityProvider.Scopes;
+
+/// <summary>A scope a client may ask for.</summary>
+/// <param name="Description">What granting it allows, in words for the person who is asked.</param>
+/// <param name="Resources">Identifiers of the APIs it opens: the audiences of the access token.</param>
+/// <param name="Claims">Claims of the person that it releases (OpenID Connect Core §5.4).</param>
+internal sealed record ScopeDefinition(
+    string Name, string Description, IReadOnlyList<string> Resources, IReadOnlyList<string> Claims);
+
+/// <summary>An API that access tokens are made for.</summary>
+/// <param name="Identifier">What stands in <c>aud</c>.</param>
+/// <param name="Clients">Clients that may introspect tokens for it.</param>
+internal sealed record ResourceDefinition(
+    string Identifier, string? Name, FrozenSet<string> Clients, string AccessTokenSignedResponseAlg);
+
+/// <summary>All scopes and resources at one moment. Immutable.</summary>
+internal sealed class ScopeSet(IEnumerable<ScopeDefinition> scopes, IEnumerable<ResourceDefinition> resources)
+{
+    /// <summary>By name. The scopes of OpenID Connect are always among them.</summary>
+    public FrozenDictionary<string, ScopeDefinition> Scopes { get; } =
+        StandardScopes.With(scopes).ToFrozenDictionary(scope => scope.Name, StringComparer.Ordinal);
+
+    /// <summary>By identifier.</summary>
+    public FrozenDictionary<string, ResourceDefinition> Resources { get; } =
+        resources.ToFrozenDictionary(resource => resource.Identifier, StringComparer.Ordinal);
+
+    public bool Contains(string scope) => Scopes.ContainsKey(scope);
+
+    /// <summary>The definitions of those names that exist, in their order.</summary>
+    public IEnumerable<ScopeDefinition> Find(IEnumerable<string> names) =>
+        names.Select(name => Scopes.GetValueOrDefault(name)).OfType<ScopeDefinition>();
+
+    /// <summary>The claims that the scopes release together, each once.</summary>
+    public IReadOnlyList<string> ClaimsOf(IEnumerable<string> names) =>
+        [.. Find(names).SelectMany(scope => scope.Claims).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The resources that the scopes open together, each once.</summary>
+    public IReadOnlyList<string> ResourcesOf(IEnumerable<string> names) =>
+        [.. Find(names).SelectMany(scope => scope.Resources).Distinct(StringComparer.Ordinal)];
+}
