@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace IdentityProvider.ResourceServer;
+
+/// <summary>
+/// Lets a caller through whose access token carries every one of these scopes (RFC 6749 section 3.3).
+/// Goes on controllers, actions, hubs and minimal API handlers.
+/// </summary>
+/// <param name="scopes">At least one scope; all are needed. Two attributes on one endpoint add up.</param>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
+public sealed class RequireScopeAttribute(params string[] scopes) : AuthorizeAttribute, IAuthorizationRequirementData
+{
+    private readonly RequiredScopes _requirement = new(scopes);
+
+    /// <summary>The scopes needed.</summary>
+    public IReadOnlyList<string> Scopes => _requirement.Scopes;
+
+    /// <inheritdoc />
+    public IEnumerable<IAuthorizationRequirement> GetRequirements() => [_requirement];
+}

@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Time.Testing;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace IdentityProvider.UnitTests.ResourceServer;
+
+/// <summary>Makes access tokens, and tokens that only look like one.</summary>
+internal sealed class TokenMint(FakeTimeProvider clock) : IDisposable
+{
+    public const string Issuer = "https://id.example.com";
+    public const string Audience = "https://notes.example.com";
+
+    private readonly ECDsa _ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly RSA _rsa = RSA.Create(2048);
+
+    public SigningCredentials Es256 => new(new ECDsaSecurityKey(_ec) { KeyId = "ec" }, SecurityAlgorithms.EcdsaSha256);
+
+    public SigningCredentials Rs256 => Rsa(SecurityAlgorithms.RsaSha256);
+
+    public SigningCredentials Rsa(string algorithm) => new(new RsaSecurityKey(_rsa) { KeyId = "rsa" }, algorithm);
+
+    public IEnumerable<SecurityKey> PublicKeys =>
+    [
+        new ECDsaSecurityKey(ECDsa.Create(_ec.ExportParameters(includePrivateParameters: false))) { KeyId = "ec" },
+        new RsaSecurityKey(_rsa.ExportParameters(includePrivateParameters: false)) { KeyId = "rsa" },
+    ];
+
+    /// <summary>A good access token for the notes API, unless told otherwise.</summary>
+    public string Token(Action<SecurityTokenDescriptor>? change = null, SigningCredentials? signedBy = null)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var descriptor = new SecurityTokenDescriptor
+        {
+            TokenType = "at+jwt",
+            Issuer = Issuer,
+            Audience = Audience,
+            IssuedAt = now,
+            NotBefore = now,
+            Expires = now.AddMinutes(10),
+            SigningCredentials = signedBy ?? Es256,
+            Claims = new Dictionary<string, object>
+            {
+                ["sub"] = "alice",
+                ["client_id"] = "app",
+                ["jti"] = "1",
+                ["scope"] = "openid notes.read",
+            },
+        };
+        change?.Invoke(descriptor);
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(descriptor);
+    }
+
+    public void Dispose()
+    {
+        _ec.Dispose();
+        _rsa.Dispose();
+    }
+}
