@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+
+namespace IdentityProvider.Testing;
+
+/// <summary>The Host program as a process of its own: for what only an operating system can do to it.</summary>
+public sealed class HostProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> output = new();
+
+    private HostProcess(ProcessStartInfo start, Uri address)
+    {
+        Address = address;
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = address };
+        process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Http { get; }
+
+    public int Id => process.Id;
+
+    /// <summary>Everything the program has written so far.</summary>
+    public string Output => string.Join('\n', output);
+
+    /// <summary>Starts <c>serve</c> and waits until it is ready.</summary>
+    /// <param name="settings">Configuration by full key; goes in by environment variables.</param>
+    /// <param name="command">What is run; null for the Host as built with this test.</param>
+    public static async Task<HostProcess> StartAsync(
+        string contentRoot, int port, IReadOnlyDictionary<string, string?> settings, IReadOnlyList<string>? command = null)
+    {
+        var address = new Uri($"http://127.0.0.1:{port}");
+        var start = Prepare(command ?? ["dotnet", Repository.Program("IdentityProvider.Host")], contentRoot, settings);
+        start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
+        var host = new HostProcess(start, address);
+        try
+        {
+            host.process.Start();
+            host.process.BeginOutputReadLine();
+            host.process.BeginErrorReadLine();
+            await host.WaitUntilReadyAsync();
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs one of the Host's commands to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string contentRoot, IReadOnlyDictionary<string, string?> settings, params string[] arguments)
+    {
+        using var process = new Process
+        {
+            StartInfo = Prepare(["dotnet", Repository.Program("IdentityProvider.Host"), .. arguments], contentRoot, settings),
+        };
+        process.Start();
+        using var limit = new CancellationTokenSource(Patience);
+        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+        var errors = process.StandardError.ReadToEndAsync(limit.Token);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+            return (process.ExitCode, await output + await errors);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+
+    /// <summary>kill -9: nothing is flushed, nothing is said goodbye to.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+
+        process.Dispose();
+    }
+
+    private async Task WaitUntilReadyAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        do
+        {
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException($"The Host ended with {process.ExitCode}:\n{Output}");
+            }
+
+            try
+            {
+                using var ready = await Http.GetAsync("health/ready", limit.Token);
+                if (ready.StatusCode == HttpStatusCode.OK)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+        }
+        while (await timer.WaitForNextTickAsync(limit.Token));
+    }
+
+    private static ProcessStartInfo Prepare(
+        IReadOnlyList<string> command, string contentRoot, IReadOnlyDictionary<string, string?> settings)
+    {
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            WorkingDirectory = contentRoot,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+        start.Environment["ASPNETCORE_CONTENTROOT"] = contentRoot;
+        foreach (var (key, value) in settings)
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        return start;
+    }
+}
