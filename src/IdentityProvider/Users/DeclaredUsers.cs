@@ -1,0 +1,126 @@
+using IdentityProvider.Audit;
+using IdentityProvider.Data;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace IdentityProvider.Users;
+
+/// <summary>Makes accounts be as a declaration file says, in the caller's transaction. Doing so twice changes nothing the second time.</summary>
+internal sealed class DeclaredUsers(
+    AppDbContext db, ILookupNormalizer normalizer, UserAccounts accounts, AuditLog audit, TimeProvider clock)
+{
+    public async Task<DeclaredUserOutcome> ApplyAsync(DeclaredUser declared, CancellationToken cancellationToken)
+    {
+        var problems = new List<UserProblem>();
+        var claims = DeclaredClaims.Read(declared.Claims, problems);
+        if (problems.Count > 0)
+        {
+            return new DeclaredUserOutcome.Refused(problems);
+        }
+
+        var name = normalizer.NormalizeName(declared.UserName);
+        var user = await db.Users.SingleOrDefaultAsync(row => row.NormalizedUserName == name, cancellationToken);
+        return user is null
+            ? await CreateAsync(declared, claims, cancellationToken)
+            : await UpdateAsync(user, declared, claims, cancellationToken);
+    }
+
+    private async Task<DeclaredUserOutcome> CreateAsync(DeclaredUser declared, DeclaredClaims claims, CancellationToken cancellationToken)
+    {
+        var (email, emailVerified) = claims.Email(null, verified: false);
+        var (phoneNumber, phoneNumberVerified) = claims.PhoneNumber(null, verified: false);
+        var draft = new NewUser
+        {
+            UserName = declared.UserName,
+            Subject = declared.Subject,
+            Email = email,
+            EmailVerified = emailVerified,
+            PhoneNumber = phoneNumber,
+            PhoneNumberVerified = phoneNumberVerified,
+            Profile = claims.Profile(new UserProfile()),
+            Roles = declared.Roles ?? [],
+            Password = declared.Password,
+        };
+        return await accounts.CreateAsync(draft, cancellationToken) is UserCreation.Refused refused
+            ? new DeclaredUserOutcome.Refused(refused.Problems)
+            : new DeclaredUserOutcome.Created();
+    }
+
+    private async Task<DeclaredUserOutcome> UpdateAsync(
+        User user, DeclaredUser declared, DeclaredClaims claims, CancellationToken cancellationToken)
+    {
+        if (declared.Subject is { } subject && subject != user.Subject)
+        {
+            return Refused(UserMembers.Subject, $"The account has the subject {user.Subject}, which nothing changes.");
+        }
+
+        var changed = ApplyClaims(user, claims);
+        if (declared.Roles is { } roles)
+        {
+            var (rolesChanged, unknown) = await ApplyRolesAsync(user, roles, cancellationToken);
+            if (unknown is not null)
+            {
+                db.ChangeTracker.Clear();
+                return Refused(UserMembers.Roles, $"There is no role {unknown}.");
+            }
+
+            changed |= rolesChanged;
+        }
+
+        if (!changed)
+        {
+            return new DeclaredUserOutcome.Unchanged();
+        }
+
+        user.UpdatedAt = clock.GetUtcNow().UtcDateTime;
+        user.ConcurrencyStamp = Guid.CreateVersion7().ToString("N");
+        audit.Add(db, AuditEventType.UserChanged, succeeded: true, user.Subject, reason: "As declared.");
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            return new DeclaredUserOutcome.Changed();
+        }
+        catch (DbUpdateException exception) when (exception.IsUniqueViolation())
+        {
+            // Of what an update touches, only a verified address is unique.
+            db.ChangeTracker.Clear();
+            return Refused(UserMembers.Email, $"The address {user.Email} is the verified address of another account.");
+        }
+    }
+
+    private bool ApplyClaims(User user, DeclaredClaims claims)
+    {
+        var before = (user.Email, user.EmailConfirmed, user.PhoneNumber, user.PhoneNumberConfirmed, user.Profile);
+        (user.Email, user.EmailConfirmed) = claims.Email(user.Email, user.EmailConfirmed);
+        user.NormalizedEmail = normalizer.NormalizeEmail(user.Email);
+        (user.PhoneNumber, user.PhoneNumberConfirmed) = claims.PhoneNumber(user.PhoneNumber, user.PhoneNumberConfirmed);
+        var profile = claims.Profile(user.Profile);
+        if (profile != user.Profile)
+        {
+            user.Profile = profile;
+        }
+
+        return before != (user.Email, user.EmailConfirmed, user.PhoneNumber, user.PhoneNumberConfirmed, user.Profile);
+    }
+
+    private async Task<(bool Changed, string? Unknown)> ApplyRolesAsync(
+        User user, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        var wanted = names.Select(name => normalizer.NormalizeName(name)).ToList();
+        var roles = await db.Roles.AsNoTracking().Where(role => wanted.Contains(role.NormalizedName!))
+            .ToDictionaryAsync(role => role.NormalizedName!, role => role.Id, cancellationToken);
+        if (names.FirstOrDefault(name => !roles.ContainsKey(normalizer.NormalizeName(name))) is { } unknown)
+        {
+            return (false, unknown);
+        }
+
+        var present = await db.UserRoles.Where(member => member.UserId == user.Id).ToListAsync(cancellationToken);
+        var surplus = present.Where(member => !roles.ContainsValue(member.RoleId)).ToList();
+        var missing = roles.Values.Except(present.Select(member => member.RoleId)).ToList();
+        db.RemoveRange(surplus);
+        db.AddRange(missing.Select(role => new IdentityUserRole<Guid> { UserId = user.Id, RoleId = role }));
+        return (surplus.Count + missing.Count > 0, null);
+    }
+
+    private static DeclaredUserOutcome.Refused Refused(string member, string message) => new([new UserProblem(member, message)]);
+}

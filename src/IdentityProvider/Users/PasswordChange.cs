@@ -1,0 +1,68 @@
+using IdentityProvider.Audit;
+using IdentityProvider.Data;
+using IdentityProvider.Sessions;
+using Microsoft.EntityFrameworkCore;
+
+namespace IdentityProvider.Users;
+
+/// <summary>Gives an account a new password.</summary>
+internal sealed class PasswordChange(
+    AppDbContext db, PasswordHasher hasher, HashingQueue hashing, SessionRegistry sessions, AuditLog audit)
+{
+    /// <summary>Sets the password and ends every session of the person: whoever knew the old one is out.</summary>
+    public async Task<PasswordChangeOutcome> ChangeAsync(string subject, string password, CancellationToken cancellationToken)
+    {
+        if (PasswordRules.ProblemOf(password) is { } problem)
+        {
+            return new PasswordChangeOutcome.Refused(problem);
+        }
+
+        string hash;
+        using (var place = await hashing.EnterAsync(cancellationToken))
+        {
+            if (place is null)
+            {
+                return new PasswordChangeOutcome.Busy();
+            }
+
+            hash = hasher.Hash(password);
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var stamp = Guid.CreateVersion7().ToString("N");
+        var changed = await db.Users.Where(user => user.Subject == subject)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(user => user.PasswordHash, hash)
+                .SetProperty(user => user.SecurityStamp, stamp)
+                .SetProperty(user => user.AccessFailedCount, 0)
+                .SetProperty(user => user.LockoutEnd, (DateTimeOffset?)null), cancellationToken);
+        if (changed == 0)
+        {
+            return new PasswordChangeOutcome.UnknownUser();
+        }
+
+        var id = await db.Users.Where(user => user.Subject == subject).Select(user => user.Id).SingleAsync(cancellationToken);
+        await sessions.EndAllAsync(id, SessionEndReason.PasswordChanged, cancellationToken);
+        audit.Add(db, AuditEventType.UserChanged, succeeded: true, subject, reason: "New password.");
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new PasswordChangeOutcome.Changed();
+    }
+}
+
+/// <summary>The outcome of changing a password.</summary>
+internal abstract record PasswordChangeOutcome
+{
+    private PasswordChangeOutcome()
+    {
+    }
+
+    public sealed record Changed : PasswordChangeOutcome;
+
+    /// <param name="Problem">What is wrong with the new password, for the person who chose it.</param>
+    public sealed record Refused(string Problem) : PasswordChangeOutcome;
+
+    public sealed record UnknownUser : PasswordChangeOutcome;
+
+    public sealed record Busy : PasswordChangeOutcome;
+}

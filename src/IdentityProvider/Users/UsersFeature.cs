@@ -1,0 +1,45 @@
+using IdentityProvider.Data;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IdentityProvider.Users;
+
+/// <summary>
+/// People and their passwords: making, finding, changing and disabling accounts, and proving one by its password.
+/// Rows: Users, UserLogins, UserRoles, Roles. Passwords: Argon2id (RFC 9106), older hashes replaced at sign-in.
+/// </summary>
+internal static class UsersFeature
+{
+    public static IServiceCollection AddUsers(this IServiceCollection services)
+    {
+        services.AddSingleton<HashingQueue>();
+        services.AddSingleton<PasswordHasher>();
+        // Before Identity's own registration, which gives way to one that is there.
+        services.AddSingleton<IPasswordHasher<User>>(provider => provider.GetRequiredService<PasswordHasher>());
+
+        services.AddScoped<UserDirectory>();
+        services.AddScoped<UserAccounts>();
+        services.AddScoped<DeclaredUsers>();
+        services.AddScoped<RoleRegistry>();
+        services.AddScoped<AccountStatus>();
+        services.AddScoped<PasswordChange>();
+        services.AddScoped<Lockout>();
+        services.AddScoped<PasswordCheck>();
+
+        services.AddIdentityCore<User>(identity =>
+            {
+                // The rules are UserRules' and PasswordRules'; Identity's managers must not contradict them.
+                identity.User.AllowedUserNameCharacters = "";
+                identity.Password.RequiredLength = PasswordRules.MinimumLength;
+                identity.Password.RequireDigit = false;
+                identity.Password.RequireLowercase = false;
+                identity.Password.RequireUppercase = false;
+                identity.Password.RequireNonAlphanumeric = false;
+                identity.Lockout.MaxFailedAccessAttempts = Lockout.MaximumFailures;
+                identity.Lockout.DefaultLockoutTimeSpan = Lockout.Duration;
+            })
+            .AddRoles<Role>()
+            .AddEntityFrameworkStores<AppDbContext>();
+        return services;
+    }
+}
