@@ -508,9 +508,7 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.HasKey("Id");
 
                     b.HasIndex("NormalizedEmail")
-                        .IsUnique()
-                        .HasDatabaseName("IX_Users_VerifiedEmail")
-                        .HasFilter("\"EmailConfirmed\"");
+                        .HasDatabaseName("EmailIndex");
 
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()
@@ -518,6 +516,10 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
 
                     b.HasIndex("Subject")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "NormalizedEmail" }, "IX_Users_VerifiedEmail")
+                        .IsUnique()
+                        .HasFilter("\"EmailConfirmed\"");
 
                     b.ToTable("Users", (string)null);
                 });
@@ -644,13 +646,16 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<System.Guid>", b =>
                 {
                     b.Property<string>("LoginProvider")
-                        .HasColumnType("text");
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
 
                     b.Property<string>("ProviderKey")
-                        .HasColumnType("text");
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
 
                     b.Property<string>("ProviderDisplayName")
-                        .HasColumnType("text");
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
 
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid");

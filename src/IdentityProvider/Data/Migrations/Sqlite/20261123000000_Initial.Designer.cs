@@ -506,9 +506,7 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("NormalizedEmail")
-                        .IsUnique()
-                        .HasDatabaseName("IX_Users_VerifiedEmail")
-                        .HasFilter("\"EmailConfirmed\"");
+                        .HasDatabaseName("EmailIndex");
 
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()
@@ -516,6 +514,10 @@ namespace IdentityProvider.Data.Migrations.Sqlite
 
                     b.HasIndex("Subject")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "NormalizedEmail" }, "IX_Users_VerifiedEmail")
+                        .IsUnique()
+                        .HasFilter("\"EmailConfirmed\"");
 
                     b.ToTable("Users", (string)null);
                 });
@@ -636,12 +638,15 @@ namespace IdentityProvider.Data.Migrations.Sqlite
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<System.Guid>", b =>
                 {
                     b.Property<string>("LoginProvider")
+                        .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ProviderKey")
+                        .HasMaxLength(255)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ProviderDisplayName")
+                        .HasMaxLength(128)
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("UserId")

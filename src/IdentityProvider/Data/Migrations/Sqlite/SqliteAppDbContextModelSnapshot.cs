@@ -503,9 +503,7 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("NormalizedEmail")
-                        .IsUnique()
-                        .HasDatabaseName("IX_Users_VerifiedEmail")
-                        .HasFilter("\"EmailConfirmed\"");
+                        .HasDatabaseName("EmailIndex");
 
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()
@@ -513,6 +511,10 @@ namespace IdentityProvider.Data.Migrations.Sqlite
 
                     b.HasIndex("Subject")
                         .IsUnique();
+
+                    b.HasIndex(new[] { "NormalizedEmail" }, "IX_Users_VerifiedEmail")
+                        .IsUnique()
+                        .HasFilter("\"EmailConfirmed\"");
 
                     b.ToTable("Users", (string)null);
                 });
@@ -633,12 +635,15 @@ namespace IdentityProvider.Data.Migrations.Sqlite
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<System.Guid>", b =>
                 {
                     b.Property<string>("LoginProvider")
+                        .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ProviderKey")
+                        .HasMaxLength(255)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ProviderDisplayName")
+                        .HasMaxLength(128)
                         .HasColumnType("TEXT");
 
                     b.Property<Guid>("UserId")
