@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace IdentityProvider.Pages;
+
+/// <summary>Serves the assets at <c>/assets/{file}</c>.</summary>
+internal static class AssetEndpoint
+{
+    public static void MapAssets(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapMethods("/assets/{**name}", [HttpMethods.Get, HttpMethods.Head], Send);
+
+    private static Results<FileContentHttpResult, NotFound> Send(string name, string? v, Assets assets, HttpResponse response)
+    {
+        if (assets.Find(name) is not { } asset)
+        {
+            return TypedResults.NotFound();
+        }
+
+        // During a roll-out a page of the new node may ask the old one: what does not match its version must not be kept.
+        response.Headers.CacheControl = v == asset.Version ? "public, max-age=31536000, immutable" : "no-cache";
+        return TypedResults.Bytes(asset.Content, asset.ContentType, entityTag: new EntityTagHeaderValue($"\"{asset.Version}\""));
+    }
+}

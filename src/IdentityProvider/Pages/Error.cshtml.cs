@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace IdentityProvider.Pages;
+
+/// <summary>
+/// Answers in the place of a request that failed, with that request's status.
+/// It may be entered with any method, and its reason may be the antiforgery token itself.
+/// </summary>
+[IgnoreAntiforgeryToken]
+[ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
+internal sealed class ErrorModel : PageModel
+{
+    public ErrorText Text { get; private set; } = ErrorText.For(StatusCodes.Status404NotFound, error: null);
+
+    /// <summary>The protocol's <c>error</c>.</summary>
+    public string? Code { get; private set; }
+
+    /// <summary>The protocol's <c>error_description</c>.</summary>
+    public string? Description { get; private set; }
+
+    /// <summary>Finds this request in the logs. Shown where somebody may want to look.</summary>
+    public string? RequestId { get; private set; }
+
+    // Runs for every method, with or without a handler.
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    {
+        if (Response.StatusCode < StatusCodes.Status400BadRequest)
+        {
+            // Opened by its own address: there is no error to tell of.
+            Response.StatusCode = StatusCodes.Status404NotFound;
+        }
+
+        var response = HttpContext.GetOpenIddictServerResponse();
+        Code = response?.Error;
+        Description = response?.ErrorDescription;
+        Text = ErrorText.For(Response.StatusCode, Code);
+
+        if (Code is not null || Response.StatusCode >= StatusCodes.Status500InternalServerError)
+        {
+            RequestId = Activity.Current?.TraceId.ToHexString() ?? HttpContext.TraceIdentifier;
+        }
+    }
+}
