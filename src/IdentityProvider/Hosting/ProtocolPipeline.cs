@@ -1,5 +1,6 @@
 using IdentityProvider.Configuration;
 using IdentityProvider.Data;
+using IdentityProvider.Pages;
 using IdentityProvider.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 

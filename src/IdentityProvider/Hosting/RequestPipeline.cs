@@ -1,3 +1,4 @@
+using IdentityProvider.Pages;
 using IdentityProvider.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -33,7 +34,7 @@ internal static class RequestPipeline
         }
 
         app.MapHealth();
-        app.MapRazorPages();
+        app.MapPages();
     }
 
     // A failed POST is shown by the same page as a failed GET; without this the page would refuse it for want of an antiforgery token.

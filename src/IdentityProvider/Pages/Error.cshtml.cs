@@ -2,16 +2,11 @@ using System.Diagnostics;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace IdentityProvider.Pages;
 
-/// <summary>
-/// Answers in the place of a request that failed, with that request's status.
-/// It may be entered with any method, and its reason may be the antiforgery token itself.
-/// </summary>
-[IgnoreAntiforgeryToken]
+/// <summary>Answers in the place of a request that failed, with that request's status.</summary>
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 internal sealed class ErrorModel : PageModel
 {
@@ -26,8 +21,7 @@ internal sealed class ErrorModel : PageModel
     /// <summary>Finds this request in the logs. Shown where somebody may want to look.</summary>
     public string? RequestId { get; private set; }
 
-    // Runs for every method, with or without a handler.
-    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    public void OnGet()
     {
         if (Response.StatusCode < StatusCodes.Status400BadRequest)
         {

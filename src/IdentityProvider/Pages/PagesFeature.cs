@@ -1,3 +1,5 @@
+using IdentityProvider.Protocol;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.AspNetCore.Routing;
@@ -17,13 +19,22 @@ internal static class PagesFeature
         services.AddSingleton<Assets>();
         services.AddRazorPages().ConfigureApplicationPartManager(manager =>
         {
-            // Only this library's pages: by default every page that the program's own assembly can reach would be served too.
-            var library = typeof(PagesFeature).Assembly;
+            // By default a program serves the pages of every assembly it references:
+            // another app in the same process would serve ours, and this one theirs.
             manager.ApplicationParts.Clear();
-            manager.ApplicationParts.Add(new AssemblyPart(library));
-            manager.ApplicationParts.Add(new CompiledRazorAssemblyPart(library));
+            var assembly = typeof(PagesFeature).Assembly;
+            foreach (var part in ApplicationPartFactory.GetApplicationPartFactory(assembly).GetApplicationParts(assembly))
+            {
+                manager.ApplicationParts.Add(part);
+            }
         });
-
+        services.AddAntiforgery();
+        services.AddOptions<AntiforgeryOptions>().Configure<CookieNames>((options, names) =>
+        {
+            names.Apply(options.Cookie, "antiforgery");
+            // The security headers forbid framing everywhere, in every browser we support and in those that know only this header.
+            options.SuppressXFrameOptionsHeader = true;
+        });
         return services;
     }
 
