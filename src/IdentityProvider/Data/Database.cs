@@ -1,7 +1,6 @@
 using IdentityProvider.Configuration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace IdentityProvider.Data;
@@ -12,33 +11,28 @@ internal static class Database
     public static IServiceCollection AddDatabase(this IServiceCollection services, DatabaseOptions options)
     {
         services.AddSingleton<DataFolder>();
-        services.AddDbContextPool<ProtocolDbContext>((provider, builder) => Use(provider, builder));
+        services.AddSingleton<DatabaseFile>();
+        services.AddSingleton<StartLock>();
+        services.AddSingleton<DatabaseSchema>();
 
         if (options.Provider == DatabaseProvider.PostgreSql)
         {
-            services.AddDbContextPool<AppDbContext, PostgresAppDbContext>((provider, builder) => Use(provider, builder));
+            services.AddDbContextPool<ProtocolDbContext>(builder => builder.UseNpgsql(options.ConnectionString));
+            services.AddDbContextPool<AppDbContext, PostgresAppDbContext>(builder => builder.UseNpgsql(options.ConnectionString));
         }
         else
         {
-            services.AddDbContextPool<AppDbContext, SqliteAppDbContext>((provider, builder) => Use(provider, builder));
+            services.AddSingleton<SqliteConnections>();
+            services.AddDbContextPool<ProtocolDbContext>(UseSqlite);
+            services.AddDbContextPool<AppDbContext, SqliteAppDbContext>(UseSqlite);
         }
 
         return services;
     }
 
-    private static void Use(IServiceProvider provider, DbContextOptionsBuilder builder)
-    {
-        var options = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value;
-        if (options.Provider == DatabaseProvider.PostgreSql)
-        {
-            builder.UseNpgsql(options.ConnectionString);
-        }
-        else
-        {
-            builder.UseSqlite(options.ConnectionString
-                ?? $"Data Source={provider.GetRequiredService<DataFolder>().PathOf("identityprovider.db")}");
-        }
-    }
+    private static void UseSqlite(IServiceProvider provider, DbContextOptionsBuilder builder) =>
+        builder.UseSqlite(provider.GetRequiredService<DatabaseFile>().ConnectionString)
+            .AddInterceptors(provider.GetRequiredService<SqliteConnections>());
 
     /// <summary>Whether a failed write broke a unique index: somebody else made the same row first.</summary>
     public static bool IsUniqueViolation(this DbUpdateException exception) => exception.InnerException switch

@@ -1,7 +1,11 @@
+using IdentityProvider.Audit;
+using IdentityProvider.Clients;
 using IdentityProvider.Configuration;
 using IdentityProvider.Data;
+using IdentityProvider.Jobs;
 using IdentityProvider.Pages;
 using IdentityProvider.Protocol;
+using IdentityProvider.Scopes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Hosting;
@@ -13,10 +17,16 @@ internal static class ProtocolPipeline
     {
         services.AddSettings<ProviderOptions>(ProviderOptions.Section);
         services.AddDatabase(services.AddSettings<DatabaseOptions>(DatabaseOptions.Section));
-
         services.AddSingleton<Issuer>();
         services.AddSingleton<CookieNames>();
+
+        // Before every other background service: nothing may look at tables that are not there yet.
         services.AddHostedService<StartUp>();
+        services.AddAudit();
+        services.AddJobs();
+        services.AddScopes();
+        services.AddClients();
+
         services.AddPages();
         services.AddForwardedHeaders();
     }

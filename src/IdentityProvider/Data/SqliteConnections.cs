@@ -1,0 +1,36 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace IdentityProvider.Data;
+
+/// <summary>
+/// Settings SQLite keeps per connection. A write is on the disk before it is acknowledged (FULL), foreign keys hold,
+/// and a writer waits for the other writer inside SQLite, which looks every few milliseconds; the driver's own retry looks every 150.
+/// </summary>
+internal sealed class SqliteConnections : DbConnectionInterceptor
+{
+    private const string Settings = "PRAGMA busy_timeout=10000; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;";
+
+    // Pooled connections come back with the same native handle and its settings, so each needs them once.
+    private readonly ConditionalWeakTable<object, object> prepared = [];
+
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Prepare(connection);
+
+    public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Prepare(connection);
+        return Task.CompletedTask;
+    }
+
+    private void Prepare(DbConnection connection)
+    {
+        if (connection is SqliteConnection { Handle: { } handle } && prepared.TryAdd(handle, handle))
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = Settings;
+            command.ExecuteNonQuery();
+        }
+    }
+}
