@@ -14,18 +14,18 @@ internal sealed class IndexModel(SessionRegistry sessions, Issuer issuer, IHostE
 
     public bool ShowsAddresses => environment.IsDevelopment();
 
-    /// <summary>Name, absolute address, and whether a browser can open it to read it.</summary>
-    public IReadOnlyList<(string Name, string Url, bool Readable)> Addresses =>
+    /// <summary>Name, path on this server, and whether a browser can open it to read it.</summary>
+    public IReadOnlyList<(string Name, string Path, bool Readable)> Addresses { get; } =
     [
-        ("Discovery", issuer.UrlOf("/.well-known/openid-configuration"), true),
-        ("Keys", issuer.UrlOf("/.well-known/jwks"), true),
-        ("Authorization", issuer.UrlOf("/connect/authorize"), false),
-        ("Token", issuer.UrlOf("/connect/token"), false),
-        ("User info", issuer.UrlOf("/connect/userinfo"), false),
-        ("Introspection", issuer.UrlOf("/connect/introspect"), false),
-        ("Revocation", issuer.UrlOf("/connect/revoke"), false),
-        ("Sign-out", issuer.UrlOf("/connect/logout"), false),
-        ("Health", issuer.UrlOf("/health/ready"), true),
+        ("Discovery", issuer.PathBase + "/.well-known/openid-configuration", true),
+        ("Keys", issuer.PathBase + "/.well-known/jwks", true),
+        ("Authorization", issuer.PathBase + "/connect/authorize", false),
+        ("Token", issuer.PathBase + "/connect/token", false),
+        ("User info", issuer.PathBase + "/connect/userinfo", false),
+        ("Introspection", issuer.PathBase + "/connect/introspect", false),
+        ("Revocation", issuer.PathBase + "/connect/revoke", false),
+        ("Sign-out", issuer.PathBase + "/connect/logout", false),
+        ("Health", issuer.PathBase + "/health/ready", true),
     ];
 
     public async Task OnGetAsync() =>
