@@ -29,4 +29,5 @@ internal enum AuditEventType
     KeyRetired,
     DeclarationsApplied,
     ClientChanged,
+    ScopeChanged,
 }

@@ -8,5 +8,7 @@ internal static class ClientOrigins
         from address in addresses
         let uri = Uri.TryCreate(address, UriKind.Absolute, out var parsed) ? parsed : null
         where uri is not null && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
-        select uri.IsDefaultPort ? $"{uri.Scheme}://{uri.IdnHost}" : $"{uri.Scheme}://{uri.IdnHost}:{uri.Port}";
+        // IdnHost is what browsers send for a name, but it drops the brackets of an IPv6 address.
+        let host = uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost
+        select uri.IsDefaultPort ? $"{uri.Scheme}://{host}" : $"{uri.Scheme}://{host}:{uri.Port}";
 }

@@ -15,6 +15,7 @@ internal static class ClientsFeature
     public static IServiceCollection AddClients(this IServiceCollection services) => services
         .AddChangeWatch()
         .AddSingleton<ClientCatalog>()
+        .AddScoped<ClientRegistry>()
         // Closed types win over the library's open ones, whatever the order of registration.
         .AddScoped<IOpenIddictApplicationCache<Client>, ClientCache>()
         .AddScoped<OpenIddictApplicationManager<Client>, ClientManager>();

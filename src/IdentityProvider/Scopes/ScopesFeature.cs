@@ -14,5 +14,6 @@ internal static class ScopesFeature
     public static IServiceCollection AddScopes(this IServiceCollection services) => services
         .AddChangeWatch()
         .AddSingleton<ScopeCatalog>()
+        .AddScoped<ScopeRegistry>()
         .AddScoped<IOpenIddictScopeCache<Scope>, ScopeCache>();
 }

@@ -1,0 +1,134 @@
+using IdentityProvider.Audit;
+using IdentityProvider.Data;
+using IdentityProvider.Scopes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+
+namespace IdentityProvider.Clients;
+
+/// <summary>
+/// The only writer of clients. Every change is checked, is written together with its audit row,
+/// and is heard of by every node's <see cref="ClientCatalog"/>.
+/// </summary>
+internal sealed class ClientRegistry(AppDbContext db, ClientCatalog catalog, AuditLog audit, IHostEnvironment environment)
+{
+    public Task<ClientChange> CreateAsync(string clientId, ClientMetadata metadata, string? secret, CancellationToken cancellationToken) =>
+        InTransactionAsync(
+            async () => await ExistsAsync(clientId, cancellationToken)
+                ? new ClientChange.Taken()
+                : await StageAsync(
+                    new ClientDraft(clientId, metadata.ToMembers(), secret),
+                    await ScopeRows.ReadAsync(db, cancellationToken),
+                    cancellationToken),
+            cancellationToken);
+
+    public Task<ClientChange> UpdateAsync(ClientDraft draft, CancellationToken cancellationToken) =>
+        InTransactionAsync(
+            async () => await ExistsAsync(draft.ClientId, cancellationToken)
+                ? await StageAsync(draft, await ScopeRows.ReadAsync(db, cancellationToken), cancellationToken)
+                : new ClientChange.Unknown(),
+            cancellationToken);
+
+    /// <summary>Removes a client and everything it holds.</summary>
+    /// <returns>False when there is no such client.</returns>
+    public async Task<bool> DeleteAsync(string clientId, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.HoldAsync(ChangeStamps.Clients, cancellationToken);
+        if (await db.Set<Client>().SingleOrDefaultAsync(row => row.ClientId == clientId, cancellationToken) is not { } client)
+        {
+            return false;
+        }
+
+        await StageRemovalAsync(client, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        catalog.Forget();
+        return true;
+    }
+
+    /// <summary>
+    /// Prepares a change for a caller that has a transaction of its own, has taken hold of <see cref="ChangeStamps.Clients"/> in it,
+    /// and will save and commit. Creates the client when it is not there.
+    /// </summary>
+    public async Task<ClientChange> StageAsync(ClientDraft draft, ScopeSet scopes, CancellationToken cancellationToken)
+    {
+        var problems = ClientMembers.Table.Check(draft.Members).ToList();
+        if (draft.Secret is not null)
+        {
+            problems.AddRange(ClientRules.CheckSecret(draft.Secret, environment.IsDevelopment()));
+        }
+
+        var stored = await db.Set<Client>().SingleOrDefaultAsync(row => row.ClientId == draft.ClientId, cancellationToken);
+        var client = stored ?? new Client { Id = Guid.CreateVersion7(), ClientId = draft.ClientId };
+        if (problems.Count > 0)
+        {
+            // A value of the wrong kind cannot be read; what else is wrong shows when it is right.
+            return new ClientChange.Invalid(problems);
+        }
+
+        var text = ClientColumns.Merge(client.Metadata, draft.Members);
+        var metadata = ClientMetadata.FromJson(text);
+        // A client that gives up its secret need not be asked to say so twice.
+        var secret = draft.Secret is not null ? ClientSecret.Hash(draft.Secret) : metadata.IsPublic ? null : client.ClientSecret;
+        problems.AddRange(ClientRules.Check(draft.ClientId, metadata, secret is not null, scopes, environment.IsDevelopment()));
+        if (problems.Count > 0)
+        {
+            return new ClientChange.Invalid(problems);
+        }
+
+        client.Metadata = text;
+        client.ClientSecret = secret;
+        ClientColumns.Derive(client, metadata);
+        return await StageAsync(client, isNew: stored is null, cancellationToken);
+    }
+
+    /// <summary>Prepares the removal of a client, under the same conditions as <see cref="StageAsync(ClientDraft, ScopeSet, CancellationToken)"/>.</summary>
+    public async Task StageRemovalAsync(Client client, CancellationToken cancellationToken)
+    {
+        await db.Set<Token>().Where(token => token.ApplicationId == client.Id).ExecuteDeleteAsync(cancellationToken);
+        await db.Set<Grant>().Where(grant => grant.ApplicationId == client.Id).ExecuteDeleteAsync(cancellationToken);
+        db.Remove(client);
+        audit.Add(db, AuditEventType.ClientChanged, succeeded: true, clientId: client.ClientId, reason: "The client was removed.");
+        await db.BumpAsync(ChangeStamps.Clients, cancellationToken);
+    }
+
+    private async Task<ClientChange> StageAsync(Client client, bool isNew, CancellationToken cancellationToken)
+    {
+        if (isNew)
+        {
+            db.Add(client);
+        }
+        else if (db.Entry(client).State == EntityState.Unchanged)
+        {
+            return new ClientChange.Unchanged(client);
+        }
+        else
+        {
+            client.ConcurrencyToken = Guid.CreateVersion7().ToString();
+        }
+
+        audit.Add(db, AuditEventType.ClientChanged, succeeded: true, clientId: client.ClientId,
+            reason: isNew ? "The client was registered." : "The client's registration was changed.");
+        await db.BumpAsync(ChangeStamps.Clients, cancellationToken);
+        return isNew ? new ClientChange.Created(client) : new ClientChange.Updated(client);
+    }
+
+    private async Task<ClientChange> InTransactionAsync(Func<Task<ClientChange>> stage, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await db.HoldAsync(ChangeStamps.Clients, cancellationToken);
+        var change = await stage();
+        if (change is ClientChange.Created or ClientChange.Updated)
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            catalog.Forget();
+        }
+
+        return change;
+    }
+
+    private Task<bool> ExistsAsync(string clientId, CancellationToken cancellationToken) =>
+        db.Set<Client>().AnyAsync(client => client.ClientId == clientId, cancellationToken);
+}

@@ -1,0 +1,233 @@
+using IdentityProvider.Protocol;
+using IdentityProvider.Scopes;
+using Microsoft.IdentityModel.Tokens;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace IdentityProvider.Clients;
+
+/// <summary>
+/// What a registration must be. Only what this server can do today is accepted:
+/// a registration that is accepted and then does not work is found out by the client's users.
+/// </summary>
+internal static class ClientRules
+{
+    private const int LongestClientId = 100;
+    private const int LongestName = 200;
+
+    private static readonly string[] grantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.ClientCredentials];
+
+    private static readonly string[] authMethods =
+    [
+        ClientAuthenticationMethods.ClientSecretBasic, ClientAuthenticationMethods.ClientSecretPost, ClientAuthenticationMethods.None,
+    ];
+
+    private static readonly string[] signingAlgorithms = [Algorithms.RsaSha256, Algorithms.EcdsaSha256];
+
+    // RFC 7518 §6.2.2, §6.3.2 and §6.4: members of a key that nobody but its owner may have.
+    private static readonly string[] privateKeyMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+    /// <summary>Everything that is wrong with a registration; paths are relative to it.</summary>
+    /// <param name="hasSecret">Whether a secret is stored or comes with the registration.</param>
+    /// <param name="scopes">The scopes that exist.</param>
+    /// <param name="isDevelopment">Whether plain http is tolerated.</param>
+    public static IEnumerable<MetadataProblem> Check(
+        string clientId, ClientMetadata metadata, bool hasSecret, ScopeSet scopes, bool isDevelopment) =>
+    [
+        .. CheckIdentifier(clientId),
+        .. CheckFlows(metadata),
+        .. CheckAuthentication(metadata, hasSecret),
+        .. CheckRedirects(metadata, isDevelopment),
+        .. CheckScope(metadata, scopes),
+        .. CheckPresentation(metadata, isDevelopment),
+        .. CheckKeys(metadata),
+    ];
+
+    /// <summary>What is wrong with a secret somebody else made.</summary>
+    public static IEnumerable<MetadataProblem> CheckSecret(string secret, bool isDevelopment)
+    {
+        if (secret.Length == 0 || secret.Any(character => character is < '\x20' or > '\x7e'))
+        {
+            // RFC 6749 appendix A.2
+            yield return new("client_secret", "A secret consists of printable ASCII characters.");
+        }
+        else if (!isDevelopment && !ClientSecret.IsLongEnough(secret))
+        {
+            yield return new("client_secret",
+                $"Outside Development a secret has at least {ClientSecret.Length} base64url characters, which is 256 random bits.");
+        }
+    }
+
+    private static IEnumerable<MetadataProblem> CheckIdentifier(string clientId)
+    {
+        // RFC 6749 appendix A.1, without the space, which nobody sees.
+        if (clientId.Length is 0 or > LongestClientId || clientId.Any(character => character is <= '\x20' or > '\x7e'))
+        {
+            yield return new("client_id", $"A client_id has 1 to {LongestClientId} printable ASCII characters and no space.");
+        }
+    }
+
+    private static IEnumerable<MetadataProblem> CheckFlows(ClientMetadata metadata)
+    {
+        foreach (var problem in CheckList("grant_types", metadata.GrantTypes, grantTypes))
+        {
+            yield return problem;
+        }
+
+        foreach (var problem in CheckList("response_types", metadata.ResponseTypes, [ResponseTypes.Code]))
+        {
+            yield return problem;
+        }
+
+        // An API that only introspects needs no grant, but a secret to do it with.
+        if (metadata.GrantTypes.Count == 0 && metadata.IsPublic)
+        {
+            yield return new("grant_types", "A client without a secret needs a grant type.");
+        }
+
+        // RFC 7591 §2.1: the two lists say the same thing twice and must agree.
+        var code = metadata.ResponseTypes.Contains(ResponseTypes.Code);
+        if (metadata.UsesAuthorizationEndpoint && !code)
+        {
+            yield return new("response_types", "The grant type authorization_code needs the response type code.");
+        }
+        else if (!metadata.UsesAuthorizationEndpoint && code)
+        {
+            yield return new("response_types", "The response type code needs the grant type authorization_code.");
+        }
+
+        if (metadata.GrantTypes.Contains(GrantTypes.RefreshToken) && !metadata.UsesAuthorizationEndpoint)
+        {
+            yield return new("grant_types", "The grant type refresh_token needs authorization_code: nothing else gives a refresh token.");
+        }
+    }
+
+    private static IEnumerable<MetadataProblem> CheckAuthentication(ClientMetadata metadata, bool hasSecret)
+    {
+        if (!authMethods.Contains(metadata.TokenEndpointAuthMethod))
+        {
+            yield return new("token_endpoint_auth_method", $"This must be {OneOf(authMethods)}.");
+        }
+        else if (metadata.IsPublic)
+        {
+            if (hasSecret)
+            {
+                yield return new("client_secret", "A client whose token_endpoint_auth_method is none has no secret.");
+            }
+
+            if (metadata.GrantTypes.Contains(GrantTypes.ClientCredentials))
+            {
+                // RFC 6749 §4.4
+                yield return new("grant_types", "The grant type client_credentials is for clients that have a secret.");
+            }
+
+            if (!metadata.RequiresPkce)
+            {
+                // RFC 9700 §2.1.1
+                yield return new("require_pkce", "A client without a secret must use PKCE.");
+            }
+        }
+        else if (!hasSecret)
+        {
+            yield return new("client_secret",
+                "A secret is missing: give client_secret or client_secret_file, or set token_endpoint_auth_method to none.");
+        }
+
+        if (!signingAlgorithms.Contains(metadata.IdTokenSignedResponseAlg))
+        {
+            yield return new("id_token_signed_response_alg", $"This must be {OneOf(signingAlgorithms)}.");
+        }
+    }
+
+    private static IEnumerable<MetadataProblem> CheckRedirects(ClientMetadata metadata, bool isDevelopment)
+    {
+        var isNative = metadata.ApplicationType == ApplicationTypes.Native;
+        if (!isNative && metadata.ApplicationType != ApplicationTypes.Web)
+        {
+            yield return new("application_type", "This must be web or native.");
+        }
+
+        if (metadata.UsesAuthorizationEndpoint && metadata.RedirectUris.Count == 0)
+        {
+            yield return new("redirect_uris", "The grant type authorization_code needs a redirect URI.");
+        }
+
+        foreach (var problem in CheckUris("redirect_uris", metadata.RedirectUris)
+            .Concat(CheckUris("post_logout_redirect_uris", metadata.PostLogoutRedirectUris)))
+        {
+            yield return problem;
+        }
+
+        IEnumerable<MetadataProblem> CheckUris(string member, IReadOnlyList<string> uris) =>
+            from index in Enumerable.Range(0, uris.Count)
+            let fault = RedirectUriRules.FaultOf(uris[index], isNative, isDevelopment)
+            where fault is not null
+            select new MetadataProblem($"{member}[{index}]", fault);
+    }
+
+    private static IEnumerable<MetadataProblem> CheckScope(ClientMetadata metadata, ScopeSet scopes) =>
+        from name in metadata.ScopeNames
+        where !scopes.Contains(name)
+        select new MetadataProblem("scope", $"There is no scope \"{name}\".");
+
+    private static IEnumerable<MetadataProblem> CheckPresentation(ClientMetadata metadata, bool isDevelopment)
+    {
+        if (metadata.ClientName is { } name && (string.IsNullOrWhiteSpace(name) || name.Length > LongestName || name.Any(char.IsControl)))
+        {
+            yield return new("client_name", $"A name has 1 to {LongestName} visible characters.");
+        }
+
+        (string Member, string? Value)[] links =
+        [
+            ("client_uri", metadata.ClientUri), ("logo_uri", metadata.LogoUri),
+            ("policy_uri", metadata.PolicyUri), ("tos_uri", metadata.TosUri),
+        ];
+        foreach (var (member, value) in links)
+        {
+            if (value is not null && !IsLink(value, isDevelopment))
+            {
+                yield return new(member, "This must be an absolute https address.");
+            }
+        }
+    }
+
+    private static bool IsLink(string value, bool isDevelopment) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || (isDevelopment && uri.Scheme == Uri.UriSchemeHttp))
+        && uri.UserInfo.Length == 0;
+
+    private static IEnumerable<MetadataProblem> CheckKeys(ClientMetadata metadata)
+    {
+        if (metadata.Jwks is not { } jwks)
+        {
+            yield break;
+        }
+
+        JsonWebKeySet? parsed = null;
+        try
+        {
+            parsed = new JsonWebKeySet(jwks.GetRawText());
+        }
+        catch (ArgumentException)
+        {
+            // Told below, with an empty set.
+        }
+
+        if (parsed is null || parsed.Keys.Count == 0)
+        {
+            yield return new("jwks", "This must be a JWK Set (RFC 7517) with at least one key.");
+        }
+        else if (jwks.GetProperty("keys").EnumerateArray()
+            .Any(key => privateKeyMembers.Any(member => key.TryGetProperty(member, out _))))
+        {
+            yield return new("jwks", "This must hold public keys only; replace the key pair whose private key stands here.");
+        }
+    }
+
+    private static IEnumerable<MetadataProblem> CheckList(string member, IReadOnlyList<string> values, string[] known) =>
+        from index in Enumerable.Range(0, values.Count)
+        where !known.Contains(values[index])
+        select new MetadataProblem($"{member}[{index}]", $"This must be {OneOf(known)}.");
+
+    private static string OneOf(string[] values) =>
+        values.Length == 1 ? values[0] : $"{string.Join(", ", values[..^1])} or {values[^1]}";
+}

@@ -1,0 +1,104 @@
+using System.Text.Json.Nodes;
+using IdentityProvider.Protocol;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace IdentityProvider.Scopes;
+
+/// <summary>What a scope or a resource must be.</summary>
+internal static class ScopeRules
+{
+    private const int LongestScope = 200;
+    private const int LongestIdentifier = 400;
+    private const int LongestText = 200;
+
+    // OpenID Connect Core §2, RFC 9068 §2.2, RFC 8693 §4: these say something about the token, and only this server says it.
+    private static readonly string[] reservedClaims =
+    [
+        Claims.Subject, Claims.Issuer, Claims.Audience, Claims.ExpiresAt, Claims.IssuedAt, Claims.NotBefore, Claims.JwtId,
+        Claims.Nonce, Claims.AuthenticationTime, Claims.AuthenticationContextReference, Claims.AuthenticationMethodReference,
+        Claims.AuthorizedParty, Claims.AccessTokenHash, Claims.CodeHash, Claims.ClientId, Claims.Scope, "sid", "cnf", "act", "may_act", "events",
+    ];
+
+    private static readonly string[] signingAlgorithms = [Algorithms.EcdsaSha256, Algorithms.RsaSha256];
+
+    public static MemberTable ScopeMembers { get; } = new(
+        ("description", MemberKind.Text),
+        ("resources", MemberKind.TextList),
+        ("claims", MemberKind.TextList));
+
+    public static MemberTable ResourceMembers { get; } = new(
+        ("name", MemberKind.Text),
+        ("clients", MemberKind.TextList),
+        ("access_token_signed_response_alg", MemberKind.Text));
+
+    /// <summary>Everything wrong with a scope whose members have the right kinds.</summary>
+    /// <param name="resources">Identifiers of the resources that exist.</param>
+    public static IEnumerable<MetadataProblem> CheckScope(ScopeDraft draft, IReadOnlySet<string> resources)
+    {
+        // RFC 6749 §3.3
+        if (draft.Key.Length is 0 or > LongestScope || draft.Key.Any(character => character is <= '\x20' or > '\x7e' or '"' or '\\'))
+        {
+            yield return new("name", $"A scope's name has 1 to {LongestScope} printable ASCII characters, and no space, quote or backslash.");
+        }
+
+        foreach (var problem in CheckText("description", draft.Members["description"]))
+        {
+            yield return problem;
+        }
+
+        foreach (var (path, value) in Items("resources", draft.Members["resources"]))
+        {
+            if (!resources.Contains(value))
+            {
+                yield return new(path, $"There is no resource \"{value}\".");
+            }
+        }
+
+        foreach (var (path, value) in Items("claims", draft.Members["claims"]))
+        {
+            if (value.Length == 0)
+            {
+                yield return new(path, "A claim has a name.");
+            }
+            else if (reservedClaims.Contains(value))
+            {
+                yield return new(path, $"The claim {value} belongs to the protocol and is not released by a scope.");
+            }
+        }
+    }
+
+    /// <summary>Everything wrong with a resource whose members have the right kinds.</summary>
+    public static IEnumerable<MetadataProblem> CheckResource(ScopeDraft draft)
+    {
+        // RFC 8707 §2
+        if (draft.Key.Length > LongestIdentifier
+            || draft.Key.Contains('#', StringComparison.Ordinal)
+            || draft.Key.Any(character => character is <= '\x20' or > '\x7e')
+            || draft.Key.StartsWith('/')
+            || !Uri.TryCreate(draft.Key, UriKind.Absolute, out _))
+        {
+            yield return new("identifier", $"An identifier is an absolute URI of at most {LongestIdentifier} ASCII characters without a fragment.");
+        }
+
+        foreach (var problem in CheckText("name", draft.Members["name"]))
+        {
+            yield return problem;
+        }
+
+        if (draft.Members["access_token_signed_response_alg"]?.GetValue<string>() is { } algorithm && !signingAlgorithms.Contains(algorithm))
+        {
+            yield return new("access_token_signed_response_alg", $"This must be {string.Join(" or ", signingAlgorithms)}.");
+        }
+    }
+
+    private static IEnumerable<MetadataProblem> CheckText(string member, JsonNode? value)
+    {
+        if (value?.GetValue<string>() is { } text && (string.IsNullOrWhiteSpace(text) || text.Length > LongestText || text.Any(char.IsControl)))
+        {
+            yield return new(member, $"This has 1 to {LongestText} visible characters.");
+        }
+    }
+
+    private static IEnumerable<(string Path, string Value)> Items(string member, JsonNode? list) =>
+        list is null ? [] : list.AsArray().Select((item, index) => ($"{member}[{index}]", item!.GetValue<string>()));
+}
