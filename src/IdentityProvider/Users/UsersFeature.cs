@@ -22,6 +22,7 @@ internal static class UsersFeature
         services.AddScoped<DeclaredUsers>();
         services.AddScoped<RoleRegistry>();
         services.AddScoped<AccountStatus>();
+        services.AddScoped<AccountRemoval>();
         services.AddScoped<PasswordChange>();
         services.AddScoped<Lockout>();
         services.AddScoped<PasswordCheck>();

@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using IdentityProvider.Clients;
+using IdentityProvider.Protocol;
+using IdentityProvider.Scopes;
+
+namespace IdentityProvider.Declarations;
+
+/// <summary>The <c>clients</c> of a declaration file.</summary>
+internal sealed class DeclaredClients(ClientRegistry registry)
+{
+    /// <param name="folder">Where relative paths of secret files begin.</param>
+    public async Task StageAsync(
+        IReadOnlyList<Entry> entries, ScopeSet scopes, string folder, Progress progress, CancellationToken cancellationToken)
+    {
+        foreach (var entry in entries)
+        {
+            var problems = new List<MetadataProblem>();
+            var secret = await SecretAsync(entry, folder, problems, cancellationToken);
+            // A secret that could not be read is told as such, and not as missing too.
+            var draft = new ClientDraft(entry.Key, entry.Members, problems.Count == 0 ? secret : ClientSecret.Generate());
+            var change = await registry.StageAsync(draft, scopes, cancellationToken);
+            if (change is ClientChange.Invalid invalid)
+            {
+                problems.AddRange(invalid.Problems);
+            }
+
+            progress.Refuse(entry, problems);
+            switch (change)
+            {
+                case ClientChange.Created created:
+                    progress.Created(DeclaredKind.Client, created.Client.Id);
+                    break;
+                case ClientChange.Updated updated:
+                    progress.Changed(DeclaredKind.Client, updated.Client.Id);
+                    break;
+                case ClientChange.Unchanged unchanged:
+                    progress.Unchanged(DeclaredKind.Client, unchanged.Client.Id);
+                    break;
+            }
+        }
+    }
+
+    private static async Task<string?> SecretAsync(
+        Entry entry, string folder, List<MetadataProblem> problems, CancellationToken cancellationToken)
+    {
+        var secret = Text("client_secret");
+        var file = Text("client_secret_file");
+        if (file is null)
+        {
+            return secret;
+        }
+
+        if (secret is not null)
+        {
+            problems.Add(new("client_secret_file", "Give client_secret or client_secret_file, not both."));
+            return null;
+        }
+
+        try
+        {
+            // Editors and shells end a file with a line break that nobody means to be part of the secret.
+            return (await File.ReadAllTextAsync(Path.Combine(folder, file), cancellationToken)).TrimEnd('\r', '\n');
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new("client_secret_file", $"The file {file} cannot be read."));
+            return null;
+        }
+
+        string? Text(string member)
+        {
+            var value = entry.Take(member);
+            if (value is null)
+            {
+                return null;
+            }
+
+            if (value is JsonValue text && text.TryGetValue<string>(out var result))
+            {
+                return result;
+            }
+
+            problems.Add(new(member, "This must be a string."));
+            return null;
+        }
+    }
+}
