@@ -579,6 +579,21 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.ToTable("Users", (string)null);
                 });
 
+            modelBuilder.Entity("IdentityProvider.Declarations.DeclaredEntry", b =>
+                {
+                    b.Property<Guid>("Row")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("Row");
+
+                    b.ToTable("DeclaredEntries", (string)null);
+                });
+
             modelBuilder.Entity("IdentityProvider.Jobs.Lease", b =>
                 {
                     b.Property<string>("Name")

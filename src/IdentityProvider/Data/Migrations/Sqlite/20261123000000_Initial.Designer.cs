@@ -574,6 +574,21 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     b.ToTable("Users", (string)null);
                 });
 
+            modelBuilder.Entity("IdentityProvider.Declarations.DeclaredEntry", b =>
+                {
+                    b.Property<Guid>("Row")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Row");
+
+                    b.ToTable("DeclaredEntries", (string)null);
+                });
+
             modelBuilder.Entity("IdentityProvider.Jobs.Lease", b =>
                 {
                     b.Property<string>("Name")
