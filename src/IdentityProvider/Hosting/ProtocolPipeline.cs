@@ -1,3 +1,4 @@
+using IdentityProvider.Accounts;
 using IdentityProvider.Audit;
 using IdentityProvider.Clients;
 using IdentityProvider.Configuration;
@@ -6,6 +7,7 @@ using IdentityProvider.Jobs;
 using IdentityProvider.Pages;
 using IdentityProvider.Protocol;
 using IdentityProvider.Scopes;
+using IdentityProvider.Users;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Hosting;
@@ -26,6 +28,8 @@ internal static class ProtocolPipeline
         services.AddJobs();
         services.AddScopes();
         services.AddClients();
+        services.AddUsers();
+        services.AddAccounts();
 
         services.AddPages();
         services.AddForwardedHeaders();

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IdentityProvider.Accounts;
+
+/// <summary>
+/// How people come to a session with a password, and the first administrator to an account.
+/// Pages: <c>/login</c>, <c>/setup</c>. Rows: SetupLinks.
+/// </summary>
+internal static class AccountsFeature
+{
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services.AddScoped<PasswordSignIn>();
+        return services;
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Core.Infrastructure;
+using Microsoft.AspNetCore.Mvc.Filters;
+
+namespace IdentityProvider.Pages.SignIn;
+
+/// <summary>
+/// Shows the page again, with a word about it, when its form came without a good antiforgery token.
+/// That happens to honest people: the page was opened before they signed in in another tab, or after their cookies were cleared.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class ShowAgainWhenOutOfDateAttribute : Attribute, IAlwaysRunResultFilter
+{
+    public const string Parameter = "out_of_date";
+
+    private static readonly string[] kept = ["pending", "return_url", "another", "token"];
+
+    public void OnResultExecuting(ResultExecutingContext context)
+    {
+        if (context.Result is not IAntiforgeryValidationFailedResult)
+        {
+            return;
+        }
+
+        var request = context.HttpContext.Request;
+        var query = QueryString.Create(Parameter, "true");
+        foreach (var name in kept)
+        {
+            var value = request.HasFormContentType && request.Form.TryGetValue(name, out var field) ? field : request.Query[name];
+            if (value is [{ Length: > 0 } text, ..])
+            {
+                query = query.Add(name, text);
+            }
+        }
+
+        context.Result = SeeOther.To(context.HttpContext, request.Path + query);
+    }
+
+    public void OnResultExecuted(ResultExecutedContext context)
+    {
+    }
+}
