@@ -1,0 +1,45 @@
+using System.Security.Claims;
+using ArchUnitNET.Domain;
+using ArchUnitNET.Domain.Dependencies;
+using Microsoft.EntityFrameworkCore;
+
+namespace IdentityProvider.UnitTests.Architecture;
+
+/// <summary>One maker for each dangerous thing.</summary>
+public sealed class DangerousThingTests
+{
+    [Fact]
+    public void Claims_identities_are_made_only_in_Claims() => Product.AssertNone(
+        from call in Calls()
+        where call.Target == typeof(ClaimsIdentity).FullName && call.Member.StartsWith(".ctor", StringComparison.Ordinal)
+        where Product.CapabilityOf(call.Origin) != "Claims"
+        select $"{call.Origin} makes a ClaimsIdentity");
+
+    [Fact]
+    public void Claim_destinations_are_set_only_in_Claims() => Product.AssertNone(
+        from call in Calls()
+        where call.Target == "OpenIddict.Abstractions.OpenIddictExtensions" && call.Member.StartsWith("SetDestinations", StringComparison.Ordinal)
+        where Product.CapabilityOf(call.Origin) != "Claims"
+        select $"{call.Origin} sets claim destinations");
+
+    [Fact]
+    public void Raw_SQL_stays_in_Data() => Product.AssertNone(
+        from call in Calls()
+        where call.Target is "Microsoft.EntityFrameworkCore.RelationalDatabaseFacadeExtensions" or "Microsoft.EntityFrameworkCore.RelationalQueryableExtensions"
+        where call.Member.Contains("Sql", StringComparison.Ordinal)
+        where Product.CapabilityOf(call.Origin) != "Data"
+        select $"{call.Origin} calls {call.Member}");
+
+    [Fact]
+    public void Redirects_take_no_address_from_a_request_unparsed() => Product.AssertNone(
+        from call in Calls()
+        where call.Member.StartsWith("Redirect(", StringComparison.Ordinal) && call.Target.StartsWith("Microsoft.AspNetCore.Mvc.", StringComparison.Ordinal)
+        where Product.CapabilityOf(call.Origin) is "Pages"
+        select $"{call.Origin} calls Redirect: use LocalRedirect with a ReturnUrl");
+
+    private static IEnumerable<(string Origin, string Target, string Member)> Calls() =>
+        from type in Product.Architecture.Types
+        where Product.CapabilityOf(type) is not null
+        from dependency in type.Dependencies.OfType<MethodCallDependency>()
+        select (type.FullName, dependency.Target.FullName, dependency.TargetMember.Name);
+}
