@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IdentityProvider.Audit;
 using IdentityProvider.Data;
 using IdentityProvider.Sessions;
@@ -6,28 +7,26 @@ using Microsoft.EntityFrameworkCore;
 namespace IdentityProvider.Users;
 
 /// <summary>Gives an account a new password.</summary>
-internal sealed class PasswordChange(
-    AppDbContext db, PasswordHasher hasher, HashingQueue hashing, SessionRegistry sessions, AuditLog audit)
+internal sealed class PasswordChange(AppDbContext db, NewPasswords passwords, SessionRegistry sessions, AuditLog audit)
 {
     /// <summary>Sets the password and ends every session of the person: whoever knew the old one is out.</summary>
     public async Task<PasswordChangeOutcome> ChangeAsync(string subject, string password, CancellationToken cancellationToken)
     {
-        if (PasswordRules.ProblemOf(password) is { } problem)
+        switch (await passwords.HashAsync(password, cancellationToken))
         {
-            return new PasswordChangeOutcome.Refused(problem);
-        }
-
-        string hash;
-        using (var place = await hashing.EnterAsync(cancellationToken))
-        {
-            if (place is null)
-            {
+            case NewPassword.Hashed hashed:
+                return await SetAsync(subject, hashed.Hash, cancellationToken);
+            case NewPassword.Unacceptable unacceptable:
+                return new PasswordChangeOutcome.Refused(unacceptable.Problem);
+            case NewPassword.Busy:
                 return new PasswordChangeOutcome.Busy();
-            }
-
-            hash = hasher.Hash(password);
+            case var other:
+                throw new UnreachableException($"Unhandled outcome {other}.");
         }
+    }
 
+    private async Task<PasswordChangeOutcome> SetAsync(string subject, string hash, CancellationToken cancellationToken)
+    {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var stamp = Guid.CreateVersion7().ToString("N");
         var changed = await db.Users.Where(user => user.Subject == subject)

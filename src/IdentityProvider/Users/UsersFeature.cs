@@ -16,6 +16,7 @@ internal static class UsersFeature
         services.AddSingleton<PasswordHasher>();
         // Before Identity's own registration, which gives way to one that is there.
         services.AddSingleton<IPasswordHasher<User>>(provider => provider.GetRequiredService<PasswordHasher>());
+        services.AddSingleton<NewPasswords>();
 
         services.AddScoped<UserDirectory>();
         services.AddScoped<UserAccounts>();

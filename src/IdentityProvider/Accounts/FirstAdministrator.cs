@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using IdentityProvider.Audit;
+using IdentityProvider.Data;
+using IdentityProvider.Users;
+
+namespace IdentityProvider.Accounts;
+
+/// <summary>Turns a setup link into an administrator, in one transaction.</summary>
+internal sealed class FirstAdministrator(AppDbContext db, SetupLinks links, UserAccounts accounts, RoleRegistry roles, AuditLog audit)
+{
+    /// <summary>A name that is taken leaves the link as it was; a consumed link leaves an administrator.</summary>
+    public async Task<SetupOutcome> CreateAsync(
+        string token, string userName, string? email, string passwordHash, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (!await links.ConsumeAsync(token, cancellationToken))
+        {
+            return new SetupOutcome.LinkIsVoid();
+        }
+
+        await roles.EnsureAsync(Role.Administrator, cancellationToken);
+        var draft = new NewUser { UserName = userName, Email = email, Password = passwordHash, Roles = [Role.Administrator] };
+        switch (await accounts.CreateAsync(draft, cancellationToken))
+        {
+            case UserCreation.Created { User: var user }:
+                audit.Add(db, AuditEventType.AdministratorCreated, succeeded: true, user.Subject, reason: "By the one-time link.");
+                await db.SaveChangesAsync(cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+                return new SetupOutcome.Created(user);
+            case UserCreation.Refused refused:
+                return new SetupOutcome.Refused(refused.Problems);
+            case var other:
+                throw new UnreachableException($"Unhandled outcome {other}.");
+        }
+    }
+}
