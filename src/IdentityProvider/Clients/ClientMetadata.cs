@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using KnownGrantTypes = OpenIddict.Abstractions.OpenIddictConstants.GrantTypes;
 using KnownResponseTypes = OpenIddict.Abstractions.OpenIddictConstants.ResponseTypes;
-using KnownScopes = OpenIddict.Abstractions.OpenIddictConstants.Scopes;
 
 namespace IdentityProvider.Clients;
 

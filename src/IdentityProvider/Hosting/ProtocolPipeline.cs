@@ -1,12 +1,21 @@
 using IdentityProvider.Accounts;
 using IdentityProvider.Audit;
+using IdentityProvider.Authorize;
 using IdentityProvider.Clients;
 using IdentityProvider.Configuration;
+using IdentityProvider.Consents;
 using IdentityProvider.Data;
+using IdentityProvider.Grants;
+using IdentityProvider.Introspection;
 using IdentityProvider.Jobs;
+using IdentityProvider.Logout;
 using IdentityProvider.Pages;
 using IdentityProvider.Protocol;
+using IdentityProvider.Revocation;
 using IdentityProvider.Scopes;
+using IdentityProvider.ServerMetadata;
+using IdentityProvider.Sessions;
+using IdentityProvider.UserInfo;
 using IdentityProvider.Users;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -30,6 +39,19 @@ internal static class ProtocolPipeline
         services.AddClients();
         services.AddUsers();
         services.AddAccounts();
+
+        services.AddSessions();
+        services.AddConsents();
+        services.AddAuthorize();
+        services.AddGrants();
+        services.AddLogout();
+        services.AddProtocol(server => server
+            .UseAuthorize()      // RFC 6749 §3.1, OpenID Connect Core §3.1.2
+            .UseGrants()         // RFC 6749 §3.2, RFC 9068
+            .UseUserInfo()       // OpenID Connect Core §5.3
+            .UseIntrospection()  // RFC 7662
+            .UseRevocation()     // RFC 7009
+            .UseServerMetadata()); // OpenID Connect Discovery, RFC 8414
 
         services.AddPages();
         services.AddForwardedHeaders();

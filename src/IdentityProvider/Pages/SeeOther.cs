@@ -12,6 +12,9 @@ internal static class SeeOther
     /// <param name="path">One of our own paths with its query, made by us.</param>
     public static IActionResult To(HttpContext http, string path) => new SeeOtherResult(http.Request.PathBase + ReturnUrl.Parse(path).Value);
 
+    /// <param name="address">A client's registered address, with what the protocol adds to it.</param>
+    public static IActionResult ToClient(string address) => new SeeOtherResult(address);
+
     private sealed class SeeOtherResult(string location) : IActionResult
     {
         public Task ExecuteResultAsync(ActionContext context)

@@ -14,9 +14,9 @@ internal static class ScopeRules
     // OpenID Connect Core §2, RFC 9068 §2.2, RFC 8693 §4: these say something about the token, and only this server says it.
     private static readonly string[] reservedClaims =
     [
-        Claims.Subject, Claims.Issuer, Claims.Audience, Claims.ExpiresAt, Claims.IssuedAt, Claims.NotBefore, Claims.JwtId,
-        Claims.Nonce, Claims.AuthenticationTime, Claims.AuthenticationContextReference, Claims.AuthenticationMethodReference,
-        Claims.AuthorizedParty, Claims.AccessTokenHash, Claims.CodeHash, Claims.ClientId, Claims.Scope, "sid", "cnf", "act", "may_act", "events",
+        ClaimNames.Subject, ClaimNames.Issuer, ClaimNames.Audience, ClaimNames.ExpiresAt, ClaimNames.IssuedAt, ClaimNames.NotBefore, ClaimNames.JwtId,
+        ClaimNames.Nonce, ClaimNames.AuthenticationTime, ClaimNames.AuthenticationContextReference, ClaimNames.AuthenticationMethodReference,
+        ClaimNames.AuthorizedParty, ClaimNames.AccessTokenHash, ClaimNames.CodeHash, ClaimNames.ClientId, ClaimNames.Scope, "sid", "cnf", "act", "may_act", "events",
     ];
 
     private static readonly string[] signingAlgorithms = [Algorithms.EcdsaSha256, Algorithms.RsaSha256];

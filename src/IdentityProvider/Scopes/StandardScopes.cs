@@ -1,5 +1,3 @@
-using static OpenIddict.Abstractions.OpenIddictConstants;
-using KnownScopes = OpenIddict.Abstractions.OpenIddictConstants.Scopes;
 
 namespace IdentityProvider.Scopes;
 
@@ -8,18 +6,18 @@ internal static class StandardScopes
 {
     public static IReadOnlyList<ScopeDefinition> All { get; } =
     [
-        new(KnownScopes.OpenId, "Confirm who you are", [], [Claims.Subject]),
+        new(KnownScopes.OpenId, "Confirm who you are", [], [ClaimNames.Subject]),
         new(KnownScopes.Profile, "See your profile, such as your name and picture", [],
         [
-            Claims.Name, Claims.FamilyName, Claims.GivenName, Claims.MiddleName, Claims.Nickname, Claims.PreferredUsername,
-            Claims.Profile, Claims.Picture, Claims.Website, Claims.Gender, Claims.Birthdate, Claims.Zoneinfo, Claims.Locale,
-            Claims.UpdatedAt,
+            ClaimNames.Name, ClaimNames.FamilyName, ClaimNames.GivenName, ClaimNames.MiddleName, ClaimNames.Nickname, ClaimNames.PreferredUsername,
+            ClaimNames.Profile, ClaimNames.Picture, ClaimNames.Website, ClaimNames.Gender, ClaimNames.Birthdate, ClaimNames.Zoneinfo, ClaimNames.Locale,
+            ClaimNames.UpdatedAt,
         ]),
         new(KnownScopes.Email, "See your email address", [],
-            [Claims.Email, Claims.EmailVerified]),
-        new(KnownScopes.Address, "See your postal address", [], [Claims.Address]),
+            [ClaimNames.Email, ClaimNames.EmailVerified]),
+        new(KnownScopes.Address, "See your postal address", [], [ClaimNames.Address]),
         new(KnownScopes.Phone, "See your phone number", [],
-            [Claims.PhoneNumber, Claims.PhoneNumberVerified]),
+            [ClaimNames.PhoneNumber, ClaimNames.PhoneNumberVerified]),
         new(KnownScopes.OfflineAccess, "Keep this access while you are away", [], []),
     ];
 

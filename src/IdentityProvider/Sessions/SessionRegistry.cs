@@ -1,30 +1,164 @@
+using System.Security.Cryptography;
+using IdentityProvider.Audit;
 using IdentityProvider.Data;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace IdentityProvider.Sessions;
 
 /// <summary>The one door through which sessions begin and end.</summary>
-internal sealed class SessionRegistry
+internal sealed class SessionRegistry(
+    AppDbContext db,
+    SessionCookie cookie,
+    IEnumerable<ISessionEndedHandler> endedHandlers,
+    IOptions<SessionOptions> options,
+    AuditLog audit,
+    TimeProvider clock)
 {
+    private static readonly object CurrentKey = new();
+
     /// <summary>Starts a session for a person who has just proved who they are, and sets its cookie. Any session this browser had ends.</summary>
     /// <param name="methods">How they proved it (RFC 8176), such as <c>pwd</c>; for a federated sign-in <c>fed</c>.</param>
     /// <param name="persistent">Whether the cookie outlives the browser.</param>
-    public Task<Session> StartAsync(HttpContext http, User user, IReadOnlyList<string> methods, bool persistent, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public async Task<Session> StartAsync(
+        HttpContext http, User user, IReadOnlyList<string> methods, bool persistent, CancellationToken cancellationToken)
+    {
+        // A new sid on every login: whatever an attacker planted or knew before is worthless afterwards.
+        await EndCurrentAsync(http, SessionEndReason.Replaced, cancellationToken);
 
-    /// <summary>The live session of this request, or null. At most one primary-key read per request.</summary>
-    public ValueTask<CurrentSession?> FindCurrentAsync(HttpContext http) => throw new NotSupportedException();
+        var now = clock.GetUtcNow();
+        var expires = now + (persistent ? options.Value.RememberedLifetime : options.Value.Lifetime);
+        var (sid, secret, secretHash) = SessionCookie.New();
+        var session = new Session
+        {
+            Id = sid,
+            SecretHash = secretHash,
+            UserId = user.Id,
+            AuthenticatedAt = now.UtcDateTime,
+            Methods = string.Join(' ', methods),
+            Acr = AcrValues.For(methods),
+            Persistent = persistent,
+            CreatedAt = now.UtcDateTime,
+            ExpiresAt = expires.UtcDateTime,
+        };
+        db.Add(session);
+        audit.Add(db, AuditEventType.SessionStarted, succeeded: true, user.Subject, sessionId: sid, reason: $"Signed in by {session.Methods}.");
+        await db.SaveChangesAsync(cancellationToken);
+
+        cookie.Write(http, sid, secret, persistent ? expires : null);
+        http.Items[CurrentKey] = new Found(View(session, user));
+        return session;
+    }
+
+    /// <summary>The live session of this request, or null. At most one read per request, by primary key.</summary>
+    public async ValueTask<CurrentSession?> FindCurrentAsync(HttpContext http)
+    {
+        if (http.Items.TryGetValue(CurrentKey, out var found))
+        {
+            return ((Found)found!).Session;
+        }
+
+        var session = cookie.TryRead(http, out var sid, out var secret)
+            ? await ReadAsync(sid, SessionCookie.HashOf(secret), http.RequestAborted)
+            : null;
+        http.Items[CurrentKey] = new Found(session);
+        return session;
+    }
 
     /// <summary>Ends the session of this request, if there is one, and removes its cookie.</summary>
-    public Task EndCurrentAsync(HttpContext http, SessionEndReason reason, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task EndCurrentAsync(HttpContext http, SessionEndReason reason, CancellationToken cancellationToken)
+    {
+        if (await FindCurrentAsync(http) is { } current)
+        {
+            await EndAsync(current.Sid, reason, cancellationToken);
+        }
+
+        cookie.Delete(http);
+        http.Items[CurrentKey] = new Found(null);
+    }
 
     /// <summary>Ends one session. Ending it twice is no error.</summary>
-    public Task EndAsync(string sid, SessionEndReason reason, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task EndAsync(string sid, SessionEndReason reason, CancellationToken cancellationToken)
+    {
+        var session = await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == sid, cancellationToken);
+        if (session is { EndedAt: null })
+        {
+            await EndAsync(session, reason, cancellationToken);
+        }
+    }
 
     /// <summary>Ends every session of a person.</summary>
-    public Task EndAllAsync(Guid userId, SessionEndReason reason, CancellationToken cancellationToken) => throw new NotSupportedException();
-}
+    public async Task EndAllAsync(Guid userId, SessionEndReason reason, CancellationToken cancellationToken)
+    {
+        var sessions = await db.Set<Session>().AsNoTracking()
+            .Where(row => row.UserId == userId && row.EndedAt == null).ToListAsync(cancellationToken);
+        foreach (var session in sessions)
+        {
+            await EndAsync(session, reason, cancellationToken);
+        }
+    }
 
-/// <summary>Who is signed in on this request.</summary>
-internal sealed record CurrentSession(string Sid, Guid UserId, string Subject, string DisplayName, string UserName, string? Email,
-    DateTime AuthenticatedAt, IReadOnlyList<string> Methods, string Acr);
+    private async Task EndAsync(Session session, SessionEndReason reason, CancellationToken cancellationToken)
+    {
+        // One transaction: a session is never ended without its grants, nor the reverse.
+        // A caller that already holds one (disabling a user, changing a password) keeps it.
+        await using var own = db.Database.CurrentTransaction is null
+            ? await db.Database.BeginTransactionAsync(cancellationToken)
+            : null;
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        var reasonText = reason.ToString();
+        var ended = await db.Set<Session>().Where(row => row.Id == session.Id && row.EndedAt == null)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.EndedAt, now)
+                .SetProperty(row => row.EndReason, reasonText), cancellationToken);
+
+        // Two nodes may end it at once: the one whose update counted does the rest.
+        if (ended == 1)
+        {
+            foreach (var handler in endedHandlers)
+            {
+                await handler.SessionEndedAsync(session, reason, cancellationToken);
+            }
+
+            var subject = await db.Users.Where(user => user.Id == session.UserId).Select(user => user.Subject)
+                .SingleOrDefaultAsync(cancellationToken);
+            audit.Add(db, AuditEventType.SessionEnded, succeeded: true, subject, sessionId: session.Id, reason: reasonText);
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        if (own is not null)
+        {
+            await own.CommitAsync(cancellationToken);
+        }
+    }
+
+    private async Task<CurrentSession?> ReadAsync(string sid, byte[] secretHash, CancellationToken cancellationToken)
+    {
+        var found = await (
+            from session in db.Set<Session>().AsNoTracking()
+            join user in db.Users.AsNoTracking() on session.UserId equals user.Id
+            where session.Id == sid
+            select new { session, user }).SingleOrDefaultAsync(cancellationToken);
+
+        var live = found is { session.EndedAt: null, user.DisabledAt: null }
+            && found.session.ExpiresAt > clock.GetUtcNow().UtcDateTime
+            && CryptographicOperations.FixedTimeEquals(found.session.SecretHash, secretHash);
+        return live ? View(found!.session, found.user) : null;
+    }
+
+    private static CurrentSession View(Session session, User user) => new(
+        session.Id,
+        user.Id,
+        user.Subject,
+        user.Profile.Name ?? user.UserName ?? user.Subject,
+        user.UserName ?? user.Subject,
+        user.Email,
+        session.AuthenticatedAt,
+        session.Methods.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        session.Acr,
+        session.ExpiresAt);
+
+    private sealed record Found(CurrentSession? Session);
+}

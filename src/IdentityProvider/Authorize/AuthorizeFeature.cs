@@ -1,0 +1,33 @@
+using IdentityProvider.Protocol;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IdentityProvider.Authorize;
+
+/// <summary>
+/// The authorization endpoint (RFC 6749 §3.1, OpenID Connect Core §3.1.2, RFC 7636, RFC 9207).
+/// Endpoint: /connect/authorize. Row: PendingRequest, for a request that waits for a person.
+/// Order of work: the library extracts, a pending request is restored, both validate, the page /connect/authorize asks
+/// <see cref="AuthorizationEndpoint"/> what comes next, the library answers the client.
+/// </summary>
+internal static class AuthorizeFeature
+{
+    public static IServiceCollection AddAuthorize(this IServiceCollection services) => services
+        .AddHttpContextAccessor()
+        .AddSingleton<BrowserBinding>()
+        .AddScoped<PendingRequests>()
+        .AddScoped<Interactions>()
+        .AddScoped<AuthorizationRegistrations>()
+        .AddScoped<AuthorizationEndpoint>()
+        .AddScoped<ConsentRequests>();
+
+    public static OpenIddictServerBuilder UseAuthorize(this OpenIddictServerBuilder server) => server
+        .Add(RestorePendingRequest.Descriptor)         // a waiting request takes the place of the one that names it
+        .Add(RedirectErrors.RememberGoodRedirectUri)   // RFC 6749 §4.1.2.1
+        .Add(ValidateMaxAge.Descriptor)                // OpenID Connect Core §3.1.2.1
+        .Add(ValidateCodeChallenge.Descriptor)         // RFC 7636 §4.2
+        .Add(ValidateRequestedScopes.Descriptor)       // RFC 6749 §3.3, RFC 8707 §2
+        .Add(RedirectErrors.Redirect)
+        .Add(RedirectErrors.ChooseResponseMode)
+        .Add(AuditRefusals.Descriptor)
+        .Replace(FormPostResponse.BuiltIn, FormPostResponse.Descriptor); // OAuth 2.0 Form Post Response Mode
+}

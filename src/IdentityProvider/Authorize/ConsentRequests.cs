@@ -1,0 +1,62 @@
+using System.Text.Json;
+using IdentityProvider.Consents;
+using IdentityProvider.Scopes;
+using IdentityProvider.Sessions;
+using Microsoft.AspNetCore.Http;
+using OpenIddict.Abstractions;
+
+namespace IdentityProvider.Authorize;
+
+/// <summary>What the consent page asks, and what its answer does.</summary>
+internal sealed class ConsentRequests(
+    Interactions interactions, PendingRequests pendingRequests, AuthorizationRegistrations registrations, ScopeCatalog scopes,
+    SessionRegistry sessions, ConsentLedger consents)
+{
+    public async Task<ConsentQuestion> FindAsync(HttpContext http, string? id, CancellationToken cancellationToken)
+    {
+        if (await interactions.FindAsync(id, cancellationToken) is not { } interaction
+            || await pendingRequests.FindAsync(http, id, cancellationToken) is not { } pending)
+        {
+            return new ConsentQuestion.Gone();
+        }
+
+        if (await sessions.FindCurrentAsync(http) is not { } session)
+        {
+            // The session ended while the page lay open: the authorization endpoint knows the way back.
+            return new ConsentQuestion.SignInFirst(interaction.ContinueUrl);
+        }
+
+        var request = JsonSerializer.Deserialize<OpenIddictRequest>(pending.Parameters)!;
+        var (_, access) = await registrations.ReadAsync(request, cancellationToken);
+        var known = await scopes.GetAsync(cancellationToken);
+        return new ConsentQuestion.Ask(interaction, session, access.Scopes,
+            [.. known.Find(access.Scopes).Where(scope => scope.Name != KnownScopes.OpenId).Select(scope => scope.Description)]);
+    }
+
+    public async Task AllowAsync(ConsentQuestion.Ask question, CancellationToken cancellationToken)
+    {
+        await consents.AllowAsync(question.Session.UserId, question.Session.Subject, question.Interaction.ClientId,
+            question.Session.Sid, question.Scopes, cancellationToken);
+        await interactions.ResumeAsync(question.Interaction, cancellationToken);
+    }
+
+    public Task DenyAsync(ConsentQuestion.Ask question, CancellationToken cancellationToken) =>
+        interactions.DenyAsync(question.Interaction, cancellationToken);
+}
+
+/// <summary>What stands on the consent page.</summary>
+internal abstract record ConsentQuestion
+{
+    private ConsentQuestion()
+    {
+    }
+
+    /// <param name="Descriptions">What allowing would mean, in words; one per scope other than openid.</param>
+    public sealed record Ask(
+        Interaction Interaction, CurrentSession Session, IReadOnlyList<string> Scopes, IReadOnlyList<string> Descriptions) : ConsentQuestion;
+
+    public sealed record SignInFirst(string Url) : ConsentQuestion;
+
+    /// <summary>Expired, or not this browser's.</summary>
+    public sealed record Gone : ConsentQuestion;
+}

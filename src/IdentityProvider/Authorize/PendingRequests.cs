@@ -1,0 +1,86 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.Json;
+using IdentityProvider.Data;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using OpenIddict.Abstractions;
+
+namespace IdentityProvider.Authorize;
+
+/// <summary>The requests that wait for a person's answer.</summary>
+internal sealed class PendingRequests(AppDbContext db, BrowserBinding browser, TimeProvider clock)
+{
+    /// <summary>The query parameter with which pages carry a pending request.</summary>
+    public const string Parameter = "pending";
+
+    public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(24);
+
+    /// <summary>Stores a request.</summary>
+    /// <param name="bound">False for one that was POSTed across sites: the browser sent none of its cookies, so the first to open it becomes its browser.</param>
+    public async Task<PendingRequest> StoreAsync(HttpContext http, OpenIddictRequest request, bool bound, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var pending = new PendingRequest
+        {
+            Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
+            ClientId = request.ClientId ?? "",
+            Parameters = JsonSerializer.Serialize(request),
+            StartedAt = now,
+            ExpiresAt = now + Lifetime,
+            BrowserHash = bound ? browser.Ensure(http) : null,
+        };
+        db.Add(pending);
+        await db.SaveChangesAsync(cancellationToken);
+        return pending;
+    }
+
+    /// <summary>The request with this id, when it has not expired and this browser is the one that started it; otherwise null.</summary>
+    public async Task<PendingRequest?> FindAsync(HttpContext http, string? id, CancellationToken cancellationToken)
+    {
+        if (id is not { Length: > 0 and <= 32 })
+        {
+            return null;
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        var pending = await db.Set<PendingRequest>().AsNoTracking()
+            .SingleOrDefaultAsync(row => row.Id == id && row.ExpiresAt > now, cancellationToken);
+        if (pending is { BrowserHash: null })
+        {
+            return await BindAsync(http, pending, cancellationToken);
+        }
+
+        return pending is not null && browser.Find(http) is { } hash && CryptographicOperations.FixedTimeEquals(hash, pending.BrowserHash)
+            ? pending
+            : null;
+    }
+
+    public Task DenyAsync(string id, CancellationToken cancellationToken)
+    {
+        DateTime? now = clock.GetUtcNow().UtcDateTime;
+        return db.Set<PendingRequest>().Where(row => row.Id == id)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.DeniedAt, now), cancellationToken);
+    }
+
+    /// <summary>Somebody who cancelled may go back and sign in after all.</summary>
+    public Task ForgetDenialAsync(string id, CancellationToken cancellationToken) =>
+        db.Set<PendingRequest>().Where(row => row.Id == id && row.DeniedAt != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.DeniedAt, (DateTime?)null), cancellationToken);
+
+    public Task ChooseSessionAsync(string id, string sid, CancellationToken cancellationToken) =>
+        db.Set<PendingRequest>().Where(row => row.Id == id)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.ChosenSessionId, sid)
+                .SetProperty(row => row.DeniedAt, (DateTime?)null), cancellationToken);
+
+    private async Task<PendingRequest?> BindAsync(HttpContext http, PendingRequest pending, CancellationToken cancellationToken)
+    {
+        var hash = browser.Ensure(http);
+        var bound = await db.Set<PendingRequest>().Where(row => row.Id == pending.Id && row.BrowserHash == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.BrowserHash, hash), cancellationToken);
+
+        // Two browsers opened it at once: one of them won.
+        return bound == 1 ? pending : null;
+    }
+}

@@ -1,0 +1,12 @@
+namespace IdentityProvider.Claims;
+
+/// <summary>A person's grant to a client, as it stands when the code is issued.</summary>
+/// <param name="Resources">The audiences of access tokens; never empty.</param>
+internal sealed record PersonGrant(
+    string Subject,
+    string Sid,
+    DateTime AuthenticatedAt,
+    IReadOnlyList<string> Methods,
+    string Acr,
+    IReadOnlyCollection<string> Scopes,
+    IReadOnlyCollection<string> Resources);

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Claims;
+using OpenIddict.Abstractions;
+
+namespace IdentityProvider.Claims;
+
+/// <summary>The only maker of principals: whatever can end up in a token or in <c>HttpContext.User</c> begins here.</summary>
+internal static class PrincipalFactory
+{
+    private const string TokenScheme = "IdentityProvider.Token";
+
+    /// <summary>The <c>sid</c> of a session (OpenID Connect Back-Channel Logout §2.1).</summary>
+    public const string SessionIdClaim = "sid";
+
+    /// <summary>A person, as their own pages see them.</summary>
+    public static ClaimsPrincipal ForSession(string subject, string sid, string displayName, string scheme)
+    {
+        var identity = new ClaimsIdentity(scheme, ClaimNames.Name, ClaimNames.Role);
+        identity.AddClaim(new Claim(ClaimNames.Subject, subject));
+        identity.AddClaim(new Claim(SessionIdClaim, sid));
+        identity.AddClaim(new Claim(ClaimNames.Name, displayName));
+        return new ClaimsPrincipal(identity);
+    }
+
+    /// <summary>What a grant to a client carries about the person who gave it.</summary>
+    public static ClaimsPrincipal ForPerson(PersonGrant grant)
+    {
+        var identity = NewIdentity(grant.Subject);
+        identity.SetClaim(SessionIdClaim, grant.Sid);
+        identity.SetClaim(ClaimNames.AuthenticationContextReference, grant.Acr);
+        identity.SetClaims(ClaimNames.AuthenticationMethodReference, [.. grant.Methods]);
+        identity.AddClaim(new Claim(
+            ClaimNames.AuthenticationTime,
+            new DateTimeOffset(grant.AuthenticatedAt).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+            ClaimValueTypes.Integer64));
+        return Complete(identity, grant.Scopes, grant.Resources);
+    }
+
+    /// <summary>A client acting for itself (RFC 6749 §4.4). Its subject is its own identifier (RFC 9068 §2.2).</summary>
+    public static ClaimsPrincipal ForClient(string clientId, IReadOnlyCollection<string> scopes, IReadOnlyCollection<string> resources) =>
+        Complete(NewIdentity(clientId), scopes, resources);
+
+    private static ClaimsIdentity NewIdentity(string subject)
+    {
+        var identity = new ClaimsIdentity(TokenScheme, ClaimNames.Name, ClaimNames.Role);
+        identity.SetClaim(ClaimNames.Subject, subject);
+        return identity;
+    }
+
+    private static ClaimsPrincipal Complete(
+        ClaimsIdentity identity, IReadOnlyCollection<string> scopes, IReadOnlyCollection<string> resources)
+    {
+        var principal = new ClaimsPrincipal(identity);
+        principal.SetScopes(scopes.ToImmutableArray());
+        principal.SetResources(resources.ToImmutableArray());
+        ClaimDestinations.Set(principal);
+        return principal;
+    }
+}

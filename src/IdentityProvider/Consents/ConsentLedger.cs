@@ -1,0 +1,64 @@
+using IdentityProvider.Audit;
+using IdentityProvider.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace IdentityProvider.Consents;
+
+/// <summary>What people allowed clients, remembered per person and client.</summary>
+internal sealed class ConsentLedger(AppDbContext db, AuditLog audit, TimeProvider clock)
+{
+    /// <summary>What this person has allowed this client so far, or null.</summary>
+    public async Task<ConsentRecord?> FindAsync(Guid userId, string clientId, CancellationToken cancellationToken)
+    {
+        var consent = await db.Set<Consent>().AsNoTracking()
+            .SingleOrDefaultAsync(row => row.UserId == userId && row.ClientId == clientId, cancellationToken);
+        return consent is null ? null : new ConsentRecord(Split(consent.Scopes), consent.GrantedAt);
+    }
+
+    /// <summary>Remembers an answer. Scopes allowed before stay allowed.</summary>
+    public async Task AllowAsync(
+        Guid userId, string subject, string clientId, string sid, IReadOnlyCollection<string> scopes, CancellationToken cancellationToken)
+    {
+        // Two tabs may answer at once; the second finds the row the first made and adds to it.
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await SaveAsync(userId, subject, clientId, sid, scopes, cancellationToken);
+                return;
+            }
+            catch (DbUpdateException exception) when (attempt == 0 && exception.IsUniqueViolation())
+            {
+                db.ChangeTracker.Clear();
+            }
+        }
+    }
+
+    private async Task SaveAsync(
+        Guid userId, string subject, string clientId, string sid, IReadOnlyCollection<string> scopes, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var consent = await db.Set<Consent>()
+            .SingleOrDefaultAsync(row => row.UserId == userId && row.ClientId == clientId, cancellationToken);
+        if (consent is null)
+        {
+            consent = new Consent { Id = Guid.CreateVersion7(), UserId = userId, ClientId = clientId };
+            db.Add(consent);
+        }
+
+        consent.Scopes = string.Join(' ', Split(consent.Scopes).Union(scopes, StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        consent.GrantedAt = now;
+        audit.Add(db, AuditEventType.ConsentGranted, succeeded: true, subject, clientId, sid, string.Join(' ', scopes));
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private static HashSet<string> Split(string scopes) =>
+        scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+}
+
+/// <param name="Scopes">Every scope allowed so far.</param>
+/// <param name="GrantedAt">When the person last answered: <c>prompt=consent</c> wants an answer newer than the request.</param>
+internal sealed record ConsentRecord(IReadOnlySet<string> Scopes, DateTime GrantedAt)
+{
+    public bool Covers(IEnumerable<string> scopes) => scopes.All(Scopes.Contains);
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpenIddict.Abstractions;
+using OpenIddict.Core;
+
+namespace IdentityProvider.Data;
+
+/// <summary>Gives every new grant its session and notes whether it outlives it.</summary>
+internal sealed class GrantManager(
+    IOpenIddictAuthorizationCache<Grant> cache,
+    ILogger<OpenIddictAuthorizationManager<Grant>> logger,
+    IOptionsMonitor<OpenIddictCoreOptions> options,
+    IOpenIddictAuthorizationStore<Grant> store)
+    : OpenIddictAuthorizationManager<Grant>(cache, logger, options, store)
+{
+    public override async ValueTask PopulateAsync(
+        Grant authorization, OpenIddictAuthorizationDescriptor descriptor, CancellationToken cancellationToken = default)
+    {
+        await base.PopulateAsync(authorization, descriptor, cancellationToken);
+        if (descriptor.Principal is { } principal)
+        {
+            authorization.SessionId = principal.GetClaim("sid");
+            authorization.Offline = principal.HasScope(OpenIddictConstants.Scopes.OfflineAccess);
+        }
+    }
+}

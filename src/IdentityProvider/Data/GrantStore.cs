@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+using OpenIddict.EntityFrameworkCore;
+
+namespace IdentityProvider.Data;
+
+/// <summary>The library's authorization store; a new grant is written together with its first token, in one transaction.</summary>
+internal sealed class GrantStore(
+    IMemoryCache cache, IOpenIddictEntityFrameworkCoreContext context, IOptionsMonitor<OpenIddictEntityFrameworkCoreOptions> options)
+    : OpenIddictEntityFrameworkCoreAuthorizationStore<Grant, Client, Token, Guid>(cache, context, options)
+{
+    public override async ValueTask CreateAsync(Grant authorization, CancellationToken cancellationToken) =>
+        (await Context.GetDbContextAsync(cancellationToken)).Add(authorization);
+
+    public override ValueTask<string?> GetApplicationIdAsync(Grant authorization, CancellationToken cancellationToken) =>
+        new(authorization.ApplicationId?.ToString());
+
+    public override ValueTask SetApplicationIdAsync(Grant authorization, string? identifier, CancellationToken cancellationToken)
+    {
+        authorization.ApplicationId = identifier is null ? null : Guid.Parse(identifier);
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,3 @@
+// Folders here carry the RFCs' nouns, as do the library's lists of constants: these aliases keep the two apart.
+global using ClaimNames = OpenIddict.Abstractions.OpenIddictConstants.Claims;
+global using KnownScopes = OpenIddict.Abstractions.OpenIddictConstants.Scopes;

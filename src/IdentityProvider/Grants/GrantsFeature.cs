@@ -1,0 +1,36 @@
+using IdentityProvider.Jobs;
+using IdentityProvider.Protocol;
+using IdentityProvider.Sessions;
+using Microsoft.Extensions.DependencyInjection;
+using static OpenIddict.Server.OpenIddictServerHandlers;
+
+namespace IdentityProvider.Grants;
+
+/// <summary>
+/// The token endpoint and what hangs on a grant: authorization code (RFC 6749 §4.1, RFC 7636), refresh (RFC 6749 §6, RFC 9700 §4.14),
+/// client credentials (RFC 6749 §4.4), JWT access tokens (RFC 9068).
+/// Endpoint: /connect/token. Rows: Grant, Token (codes and refresh tokens only), RevokedAccessToken.
+/// A grant ends by revocation, by a replayed code, by a reused refresh token, or with its session; every token that hangs on it dies with it.
+/// </summary>
+internal static class GrantsFeature
+{
+    public static IServiceCollection AddGrants(this IServiceCollection services) => services
+        .AddScoped<GrantHolders>()
+        .AddScoped<ISessionEndedHandler, EndGrantsWithSession>()
+        .AddSingleton<RecurringJob, EraseSuccessors>();
+
+    public static OpenIddictServerBuilder UseGrants(this OpenIddictServerBuilder server) => server
+        .Add(ValidateClientScopes.Descriptor)            // RFC 6749 §3.3 at the token endpoint
+        .Add(AuthorizationCodeGrant.Descriptor)          // RFC 6749 §4.1.3
+        .Add(RefreshTokenGrant.Descriptor)               // RFC 6749 §6
+        .Add(ClientCredentialsGrant.Descriptor)          // RFC 6749 §4.4
+        .Add(IssueRefreshTokens.Descriptor)              // by registration, not by offline_access alone
+        .Add(NoRowsForJwts.Descriptor)                   // a JWT is bound to its grant, not to a row of its own
+        .Add(SignByAudience.Descriptor)                  // ES256, or what the resource asks for
+        .Replace(RedeemTokenEntry.Descriptor, RedeemCode.Descriptor)
+        .Add(RotateRefreshToken.Descriptor)              // RFC 9700 §4.14.2, exactly once
+        .Add(EndReplayedGrant.Descriptor)                // RFC 6749 §4.1.2, RFC 9700 §4.14.2
+        .Add(CheckGrantOfAccessToken.Descriptor)         // what has no row is still revocable
+        .Add(AuditTokens.Issued)
+        .Add(AuditTokens.Refused);
+}

@@ -1,0 +1,54 @@
+using IdentityProvider.Claims;
+using IdentityProvider.Protocol;
+using Microsoft.Extensions.Options;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+using static OpenIddict.Server.OpenIddictServerHandlers;
+
+namespace IdentityProvider.Grants;
+
+/// <summary>Turns a valid refresh token into new tokens, if the person may still have them (RFC 6749 §6).</summary>
+internal sealed class RefreshTokenGrant(GrantHolders holders, IOptions<TokenOptions> options, TimeProvider clock)
+    : IOpenIddictServerHandler<HandleTokenRequestContext>
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>()
+            .UseScopedHandler<RefreshTokenGrant>()
+            .SetOrder(Exchange.AttachPrincipal.Descriptor.Order + 500)
+            .Build();
+
+    public async ValueTask HandleAsync(HandleTokenRequestContext context)
+    {
+        if (!context.Request.IsRefreshTokenGrantType())
+        {
+            return;
+        }
+
+        var principal = context.RefreshTokenPrincipal!;
+        var holder = await holders.FindAsync(
+            principal.GetClaim(ClaimNames.Subject)!,
+            principal.GetClaim(PrincipalFactory.SessionIdClaim), context.CancellationToken);
+        if (!holder.MaySignIn)
+        {
+            context.Reject(Errors.InvalidGrant, "The user can no longer sign in.");
+            return;
+        }
+
+        if (holder.SessionEnds is null && !principal.HasScope(KnownScopes.OfflineAccess))
+        {
+            context.Reject(Errors.InvalidGrant, "The session of this refresh token has ended.");
+            return;
+        }
+
+        if (!RefreshLifetime.Set(principal, holder, grantedAt: null, clock.GetUtcNow(), options.Value))
+        {
+            context.Reject(Errors.InvalidGrant, "The refresh token has expired.");
+            return;
+        }
+
+        ClaimDestinations.Set(principal);
+        context.SignIn(principal);
+    }
+}

@@ -1,0 +1,16 @@
+using IdentityProvider.Protocol;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IdentityProvider.Introspection;
+
+/// <summary>
+/// Token introspection (RFC 7662). Endpoint: /connect/introspect, POST only.
+/// Who may look: the client the token was issued to, and the clients that a resource among its audiences names.
+/// Everybody else is told that the token is not active, and nothing more.
+/// </summary>
+internal static class IntrospectionFeature
+{
+    public static OpenIddictServerBuilder UseIntrospection(this OpenIddictServerBuilder server) => server
+        .Replace(OpenIddict.Server.OpenIddictServerHandlers.Introspection.ValidateAuthorizedParty.Descriptor, MayIntrospect.Descriptor)
+        .Replace(OpenIddict.Server.OpenIddictServerHandlers.Introspection.AttachApplicationClaims.Descriptor, AttachTokenClaims.Descriptor);
+}

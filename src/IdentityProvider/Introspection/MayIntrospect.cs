@@ -1,0 +1,40 @@
+using IdentityProvider.Scopes;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace IdentityProvider.Introspection;
+
+/// <summary>
+/// RFC 7662 §4: only whom a token concerns may look at it. An access token concerns its presenter and the clients of its audience resources;
+/// a refresh token only its presenter. The error becomes <c>{"active":false}</c>.
+/// </summary>
+internal sealed class MayIntrospect(ScopeCatalog scopes) : IOpenIddictServerHandler<ValidateIntrospectionRequestContext>
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateIntrospectionRequestContext>()
+            .UseSingletonHandler<MayIntrospect>()
+            .SetOrder(OpenIddictServerHandlers.Introspection.ValidateAuthorizedParty.Descriptor.Order)
+            .Build();
+
+    public async ValueTask HandleAsync(ValidateIntrospectionRequestContext context)
+    {
+        var token = context.GenericTokenPrincipal!;
+        if (context.ClientId is { Length: > 0 } clientId && token.HasPresenter(clientId))
+        {
+            return;
+        }
+
+        if (token.HasTokenType(TokenTypeIdentifiers.AccessToken))
+        {
+            var resources = (await scopes.GetAsync(context.CancellationToken)).Resources;
+            if (token.GetAudiences().Any(audience => resources.TryGetValue(audience, out var resource) && resource.Clients.Contains(context.ClientId!)))
+            {
+                return;
+            }
+        }
+
+        context.Reject(Errors.InvalidToken, "The client may not introspect this token.");
+    }
+}

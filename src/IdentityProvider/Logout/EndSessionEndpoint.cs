@@ -1,0 +1,69 @@
+using IdentityProvider.Audit;
+using IdentityProvider.Clients;
+using IdentityProvider.Sessions;
+using Microsoft.AspNetCore;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using OpenIddict.Abstractions;
+using OpenIddict.Server.AspNetCore;
+
+namespace IdentityProvider.Logout;
+
+/// <summary>Takes an end-session request that the library found valid, or the person's own wish to sign out, and says what the browser gets.</summary>
+internal sealed class EndSessionEndpoint(SessionRegistry sessions, LogoutRequests requests, ClientCatalog clients, AuditLog audit)
+{
+    /// <summary>A client sent the person here (RP-Initiated Logout §2).</summary>
+    public async Task<LogoutStep> HandleAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        var request = http.GetOpenIddictServerRequest() ?? throw new InvalidOperationException("This address is reached through the protocol pipeline.");
+        var session = await sessions.FindCurrentAsync(http);
+
+        // The library has verified the signature and the issuer and that the hint belongs to the client; it may have expired (§2).
+        var hint = (await http.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal;
+        if (hint is not null && (session is null || hint.GetClaim(ClaimNames.Subject) == session.Subject))
+        {
+            await EndAsync(http, session, SessionEndReason.LoggedOutByClient, request.ClientId ?? hint.GetAudiences().FirstOrDefault(), cancellationToken);
+            return new LogoutStep.Done();
+        }
+
+        // Without a genuine hint, whoever made the link may be anybody: the person decides, and an address to go to afterwards
+        // counts only when its client named itself and did not send a hint that is false.
+        var trusted = string.IsNullOrEmpty(request.IdTokenHint) && request.ClientId is not null;
+        var asked = new LogoutRequest(request.ClientId, trusted ? request.PostLogoutRedirectUri : null, trusted ? request.State : null);
+        return session is null
+            ? new LogoutStep.SignedOutPage()
+            : new LogoutStep.Ask("/logout?request=" + Uri.EscapeDataString(requests.Seal(asked)));
+    }
+
+    /// <summary>Who asks, for the page that asks the person.</summary>
+    public async Task<RegisteredClient?> FindClientAsync(string? sealedRequest, CancellationToken cancellationToken) =>
+        requests.Open(sealedRequest)?.ClientId is { } clientId ? await clients.FindAsync(clientId, cancellationToken) : null;
+
+    /// <summary>The person confirmed. Returns where they go: back to the client that asked, or null for our own page.</summary>
+    public async Task<string?> ConfirmAsync(HttpContext http, string? sealedRequest, CancellationToken cancellationToken)
+    {
+        var asked = requests.Open(sealedRequest);
+        await EndAsync(http, await sessions.FindCurrentAsync(http), SessionEndReason.SignedOut, asked?.ClientId, cancellationToken);
+
+        // Registered when it was asked for; a client may have withdrawn it since.
+        if (asked is not { ClientId: { } clientId, PostLogoutRedirectUri: { } address }
+            || await clients.FindAsync(clientId, cancellationToken) is not { } client
+            || !client.Metadata.PostLogoutRedirectUris.Contains(address))
+        {
+            return null;
+        }
+
+        return asked.State is null ? address : QueryHelpers.AddQueryString(address, OpenIddictConstants.Parameters.State, asked.State);
+    }
+
+    private async Task EndAsync(HttpContext http, CurrentSession? session, SessionEndReason reason, string? clientId, CancellationToken cancellationToken)
+    {
+        if (session is not null)
+        {
+            audit.Record(AuditEventType.SignOut, succeeded: true, session.Subject, clientId, session.Sid);
+        }
+
+        await sessions.EndCurrentAsync(http, reason, cancellationToken);
+    }
+}

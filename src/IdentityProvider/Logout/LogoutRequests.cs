@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace IdentityProvider.Logout;
+
+/// <summary>
+/// Carries a logout request through the page that asks. Nothing has happened yet that would need a row;
+/// sealed by Data Protection, so that nobody can put an address of their own into it.
+/// </summary>
+internal sealed class LogoutRequests(IDataProtectionProvider protection)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+
+    private readonly ITimeLimitedDataProtector protector =
+        protection.CreateProtector("IdentityProvider.Logout.Request").ToTimeLimitedDataProtector();
+
+    public string Seal(LogoutRequest request) => protector.Protect(JsonSerializer.Serialize(request), Lifetime);
+
+    /// <summary>The sealed request, or null when it is not ours or has expired.</summary>
+    public LogoutRequest? Open(string? sealedRequest)
+    {
+        if (string.IsNullOrEmpty(sealedRequest))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<LogoutRequest>(protector.Unprotect(sealedRequest));
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+}

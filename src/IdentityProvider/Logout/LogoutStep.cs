@@ -1,0 +1,19 @@
+namespace IdentityProvider.Logout;
+
+/// <summary>What the browser gets.</summary>
+internal abstract record LogoutStep
+{
+    private LogoutStep()
+    {
+    }
+
+    /// <summary>The session has ended; the library sends the browser back to the client, or to our own page when the client named no address.</summary>
+    public sealed record Done : LogoutStep;
+
+    /// <summary>The person is asked.</summary>
+    /// <param name="Path">Path and query of the page, below the issuer's path.</param>
+    public sealed record Ask(string Path) : LogoutStep;
+
+    /// <summary>Nobody was signed in, and nothing shows who sent the browser.</summary>
+    public sealed record SignedOutPage : LogoutStep;
+}

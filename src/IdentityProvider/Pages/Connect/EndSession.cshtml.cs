@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using IdentityProvider.Logout;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using OpenIddict.Server.AspNetCore;
+
+namespace IdentityProvider.Pages.Connect;
+
+/// <summary>The end-session endpoint, behind the library's own validation.</summary>
+// A client's site posts here too; without proof of who sent it, nothing ends before the person confirms on our own page.
+[IgnoreAntiforgeryToken]
+internal sealed class EndSessionModel(EndSessionEndpoint endpoint) : PageModel
+{
+    public Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => HandleAsync(cancellationToken);
+
+    public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => HandleAsync(cancellationToken);
+
+    private async Task<IActionResult> HandleAsync(CancellationToken cancellationToken) =>
+        await endpoint.HandleAsync(HttpContext, cancellationToken) switch
+        {
+            LogoutStep.Done => SignOut(
+                new AuthenticationProperties { RedirectUri = Request.PathBase + "/logged-out" },
+                OpenIddictServerAspNetCoreDefaults.AuthenticationScheme),
+            LogoutStep.Ask ask => SeeOther.To(HttpContext, ask.Path),
+            LogoutStep.SignedOutPage => SeeOther.To(HttpContext, "/logged-out"),
+            var other => throw new UnreachableException($"Unhandled step {other}."),
+        };
+}

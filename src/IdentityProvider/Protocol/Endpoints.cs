@@ -1,0 +1,15 @@
+namespace IdentityProvider.Protocol;
+
+/// <summary>The paths of the protocol endpoints.</summary>
+internal static class Endpoints
+{
+    public const string Configuration = "/.well-known/openid-configuration";
+    public const string AuthorizationServerMetadata = "/.well-known/oauth-authorization-server";
+    public const string JsonWebKeySet = "/.well-known/jwks";
+    public const string Authorization = "/connect/authorize";
+    public const string Token = "/connect/token";
+    public const string UserInfo = "/connect/userinfo";
+    public const string Introspection = "/connect/introspect";
+    public const string Revocation = "/connect/revoke";
+    public const string EndSession = "/connect/logout";
+}

@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+using IdentityProvider.Configuration;
+using IdentityProvider.Data;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace IdentityProvider.Protocol;
+
+/// <summary>
+/// The library with everything that all protocol features share: stores, endpoints, token formats and lifetimes,
+/// the configured issuer, and the safe defaults that are no feature's own.
+/// Options: IdentityProvider:Tokens.
+/// </summary>
+internal static class ProtocolFeature
+{
+    /// <param name="features">Adds the handlers of the features, in their order of work.</param>
+    public static OpenIddictBuilder AddProtocol(this IServiceCollection services, Action<OpenIddictServerBuilder> features)
+    {
+        services.AddSettings<TokenOptions>(TokenOptions.Section);
+        services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>, ConfigureServer>();
+
+        return services.AddOpenIddict()
+            .AddCore(core =>
+            {
+                core.UseEntityFrameworkCore().UseDbContext<ProtocolDbContext>().ReplaceDefaultEntities<Client, Grant, Scope, Token, Guid>();
+                core.ReplaceAuthorizationStore<Grant, GrantStore>();
+                core.ReplaceAuthorizationManager<Grant, GrantManager>();
+                core.ReplaceTokenStore<Token, TokenStore>();
+            })
+            .AddServer(server =>
+            {
+                UseEndpoints(server);
+                UseTokenFormats(server);
+                server
+                    .Add(RefuseRepeatedParameters.Authorization)       // RFC 6749 §3.1
+                    .Add(RefuseRepeatedParameters.Token)               // §3.2
+                    .Add(RefuseRepeatedParameters.Introspection)
+                    .Add(RefuseRepeatedParameters.Revocation)
+                    .Add(RefuseRepeatedParameters.EndSession)
+                    .Add(NoSecretsInQuery.UserInfo)                    // RFC 9700 §4.3.2
+                    .Add(NoSecretsInQuery.Introspection)               // RFC 7662 §2.1
+                    .Add(EmitConfiguredIssuer.InTokens)                // OpenID Connect Discovery §3: byte for byte
+                    .Add(EmitConfiguredIssuer.InMetadata)
+                    .Add(EmitConfiguredIssuer.InAuthorizationResponse) // RFC 9207
+                    .Add(EmitConfiguredIssuer.InIntrospection)
+                    .Add(WithoutInternalClaims.Descriptor)             // id_tokens carry nothing of the library's own
+                    .Add(WithoutErrorUri.Descriptor)
+                    .Add(CacheHeaders.Metadata)
+                    .Add(CacheHeaders.Keys)
+                    .Add(CacheHeaders.UserInfo)
+                    .Add(CacheHeaders.Introspection);
+                features(server);
+            });
+    }
+
+    private static void UseEndpoints(OpenIddictServerBuilder server) => server
+        .SetConfigurationEndpointUris(Relative(Endpoints.Configuration), Relative(Endpoints.AuthorizationServerMetadata))
+        .SetJsonWebKeySetEndpointUris(Relative(Endpoints.JsonWebKeySet))
+        .SetAuthorizationEndpointUris(Relative(Endpoints.Authorization))
+        .SetTokenEndpointUris(Relative(Endpoints.Token))
+        .SetUserInfoEndpointUris(Relative(Endpoints.UserInfo))
+        .SetIntrospectionEndpointUris(Relative(Endpoints.Introspection))
+        .SetRevocationEndpointUris(Relative(Endpoints.Revocation))
+        .SetEndSessionEndpointUris(Relative(Endpoints.EndSession))
+        .AllowAuthorizationCodeFlow()
+        .AllowRefreshTokenFlow()
+        .AllowClientCredentialsFlow()
+        // Scopes and resources live in our own catalog, read from memory; the library would ask the database for each request.
+        .DisableScopeValidation()
+        .DisableResourceValidation()
+        .IgnoreScopePermissions()
+        .IgnoreResourcePermissions()
+        .UseAspNetCore()
+            .EnableAuthorizationEndpointPassthrough()
+            .EnableEndSessionEndpointPassthrough()
+            .EnableStatusCodePagesIntegration()
+            .SuppressJsonResponseIndentation()
+            .DisableTransportSecurityRequirement();         // the issuer's scheme is checked at start, once and for all
+
+    private static void UseTokenFormats(OpenIddictServerBuilder server)
+    {
+        server.DisableAccessTokenEncryption();
+        server.UseReferenceRefreshTokens();
+
+        // Codes and refresh tokens are rows that only we read: protected by Data Protection, with no signature to pay for.
+        server.UseDataProtection().PreferDefaultAccessTokenFormat();
+
+        // The library insists on an encryption key although nothing here is a JWE; this one lives and dies with the process.
+        server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
+    }
+
+    private static Uri Relative(string path) => new(path.TrimStart('/'), UriKind.Relative);
+
+    private sealed class ConfigureServer(Issuer issuer, IOptions<TokenOptions> tokens) : IConfigureOptions<OpenIddictServerOptions>
+    {
+        public void Configure(OpenIddictServerOptions options)
+        {
+            options.Issuer = issuer.Address;
+            options.TokenValidationParameters.ValidIssuers = [issuer.Value];
+            options.CodeChallengeMethods.Remove(CodeChallengeMethods.Plain);
+            options.AuthorizationCodeLifetime = TokenOptions.AuthorizationCodeLifetime;
+            options.AccessTokenLifetime = tokens.Value.AccessTokenLifetime;
+            options.IdentityTokenLifetime = tokens.Value.IdentityTokenLifetime;
+            options.RefreshTokenLifetime = tokens.Value.RefreshTokenIdleLifetime;
+            options.RefreshTokenReuseLeeway = TokenOptions.RefreshTokenRetryLeeway;
+        }
+    }
+}

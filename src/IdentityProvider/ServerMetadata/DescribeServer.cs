@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using IdentityProvider.Claims;
+using IdentityProvider.Scopes;
+using IdentityProvider.Sessions;
+using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+using static OpenIddict.Server.OpenIddictServerHandlers;
+
+namespace IdentityProvider.ServerMetadata;
+
+/// <summary>Adds what the library does not know of this server, and takes back what is not so.</summary>
+internal sealed class DescribeServer(ScopeCatalog scopes) : IOpenIddictServerHandler<HandleConfigurationRequestContext>
+{
+    private static readonly string[] ProtocolClaims =
+    [
+        ClaimNames.Audience, ClaimNames.ExpiresAt, ClaimNames.IssuedAt, ClaimNames.Issuer, ClaimNames.AuthenticationTime,
+        ClaimNames.AuthenticationContextReference, ClaimNames.AuthenticationMethodReference, PrincipalFactory.SessionIdClaim,
+    ];
+
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleConfigurationRequestContext>()
+            .UseSingletonHandler<DescribeServer>()
+            .SetOrder(Discovery.AttachAdditionalMetadata.Descriptor.Order + 500)
+            .Build();
+
+    public async ValueTask HandleAsync(HandleConfigurationRequestContext context)
+    {
+        var known = await scopes.GetAsync(context.CancellationToken);
+        context.Scopes.Clear();
+        context.Scopes.UnionWith(known.Scopes.Keys);
+        context.Claims.Clear();
+        context.Claims.UnionWith(StandardClaims.All);
+        context.Claims.UnionWith(ProtocolClaims);
+        context.Claims.UnionWith(known.ClaimsOf(known.Scopes.Keys));
+
+        // The algorithms of id_tokens; other keys in the set sign access tokens.
+        context.IdTokenSigningAlgorithms.Clear();
+        context.IdTokenSigningAlgorithms.UnionWith([Algorithms.RsaSha256, Algorithms.EcdsaSha256]);
+
+        foreach (var methods in new[]
+        {
+            context.TokenEndpointAuthenticationMethods, context.IntrospectionEndpointAuthenticationMethods,
+            context.RevocationEndpointAuthenticationMethods,
+        })
+        {
+            // A client's own keys are not accepted as proof yet, so they are not offered.
+            methods.Remove(ClientAuthenticationMethods.PrivateKeyJwt);
+        }
+
+        context.Metadata["acr_values_supported"] = ImmutableArray.Create<string?>([.. AcrValues.All]);
+        context.Metadata["claim_types_supported"] = ImmutableArray.Create<string?>("normal");
+    }
+}
