@@ -70,6 +70,9 @@ public sealed class Browser(ProviderHost node) : IDisposable
         return page.Has("consent-allow") ? await PressAndFollowAsync(page, "consent-allow") : page;
     }
 
+    public Task<Page> AuthorizeAsync(AuthorizationRequest request, TestPerson person) =>
+        AuthorizeAsync(request, person.UserName, person.Password);
+
     public async Task<Page> SendAsync(HttpRequestMessage request, Uri? from = null)
     {
         var url = request.RequestUri!;

@@ -49,6 +49,13 @@ public sealed class RelyingParty(ProviderHost node, string clientId, string? sec
         return await SignInAsync(browser, username, password, scope, change);
     }
 
+    public Task<ProtocolResponse> SignInAsync(TestPerson person, string scope = "openid", Action<Dictionary<string, string>>? change = null) =>
+        SignInAsync(person.UserName, person.Password, scope, change);
+
+    public Task<ProtocolResponse> SignInAsync(Browser browser, TestPerson person, string scope = "openid",
+        Action<Dictionary<string, string>>? change = null) =>
+        SignInAsync(browser, person.UserName, person.Password, scope, change);
+
     public async Task<ProtocolResponse> SignInAsync(Browser browser, string username, string password, string scope = "openid",
         Action<Dictionary<string, string>>? change = null)
     {
