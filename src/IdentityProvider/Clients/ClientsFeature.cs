@@ -1,5 +1,6 @@
 using IdentityProvider.Data;
 using IdentityProvider.Jobs;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using OpenIddict.Abstractions;
 using OpenIddict.Core;
@@ -16,6 +17,8 @@ internal static class ClientsFeature
         .AddChangeWatch()
         .AddSingleton<ClientCatalog>()
         .AddScoped<ClientRegistry>()
+        .AddCors()
+        .AddSingleton<ICorsPolicyProvider, CrossOriginPolicies>()
         // Closed types win over the library's open ones, whatever the order of registration.
         .AddScoped<IOpenIddictApplicationCache<Client>, ClientCache>()
         .AddScoped<OpenIddictApplicationManager<Client>, ClientManager>();

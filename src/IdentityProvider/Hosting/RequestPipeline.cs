@@ -26,6 +26,8 @@ internal static class RequestPipeline
         });
         app.UseWhen(context => !Audience.IsPerson(context), machines => machines.UseExceptionHandler(ProtocolError));
 
+        // Preflights end here; the policies are CrossOriginPolicies.
+        app.UseCors();
         app.UseRouting();
         if (app.Services.GetService<Microsoft.AspNetCore.Authentication.IAuthenticationSchemeProvider>() is not null)
         {

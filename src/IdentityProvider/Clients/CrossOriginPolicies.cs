@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace IdentityProvider.Clients;
+
+/// <summary>
+/// Which scripts of other origins may read which answers: what everybody may know, everybody's; what needs a token or a code,
+/// those of origins that a client has registered a redirect URI on. Cookies never come along, so that what a script may do
+/// with a browser's help it could do without.
+/// </summary>
+internal sealed class CrossOriginPolicies(ClientCatalog catalog) : ICorsPolicyProvider
+{
+    private static readonly TimeSpan preflightLifetime = TimeSpan.FromHours(1);
+
+    private static readonly PathString[] publicPaths =
+        ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/.well-known/jwks"];
+
+    private static readonly PathString[] clientPaths = ["/connect/token", "/connect/userinfo", "/connect/revoke"];
+
+    private static readonly CorsPolicy everybody =
+        new CorsPolicyBuilder().AllowAnyOrigin().WithMethods(HttpMethods.Get).SetPreflightMaxAge(preflightLifetime).Build();
+
+    public async Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName)
+    {
+        if (publicPaths.Contains(context.Request.Path))
+        {
+            return everybody;
+        }
+
+        if (!clientPaths.Contains(context.Request.Path))
+        {
+            return null;
+        }
+
+        var origins = (await catalog.AddressesAsync(context.RequestAborted)).RedirectOrigins;
+        return new CorsPolicyBuilder()
+            .SetIsOriginAllowed(origins.Contains)
+            .WithMethods(HttpMethods.Get, HttpMethods.Post)
+            .WithHeaders(HeaderNames.Authorization, HeaderNames.ContentType)
+            // RFC 6750 §3: why a token was refused stands there.
+            .WithExposedHeaders(HeaderNames.WWWAuthenticate)
+            .SetPreflightMaxAge(preflightLifetime)
+            .Build();
+    }
+}
