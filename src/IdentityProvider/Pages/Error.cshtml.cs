@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace IdentityProvider.Pages;
 
 /// <summary>Answers in the place of a request that failed, with that request's status.</summary>
-[ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 internal sealed class ErrorModel : PageModel
 {
     public ErrorText Text { get; private set; } = ErrorText.For(StatusCodes.Status404NotFound, error: null);
