@@ -1,4 +1,5 @@
 using IdentityProvider.Audit;
+using IdentityProvider.Consents;
 using IdentityProvider.Data;
 using IdentityProvider.Scopes;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +11,8 @@ namespace IdentityProvider.Clients;
 /// The only writer of clients. Every change is checked, is written together with its audit row,
 /// and is heard of by every node's <see cref="ClientCatalog"/>.
 /// </summary>
-internal sealed class ClientRegistry(AppDbContext db, ClientCatalog catalog, AuditLog audit, IHostEnvironment environment)
+internal sealed class ClientRegistry(
+    AppDbContext db, ClientCatalog catalog, ConsentLedger consents, AuditLog audit, IHostEnvironment environment)
 {
     public Task<ClientChange> CreateAsync(string clientId, ClientMetadata metadata, string? secret, CancellationToken cancellationToken) =>
         InTransactionAsync(
@@ -88,6 +90,7 @@ internal sealed class ClientRegistry(AppDbContext db, ClientCatalog catalog, Aud
     {
         await db.Set<Token>().Where(token => token.ApplicationId == client.Id).ExecuteDeleteAsync(cancellationToken);
         await db.Set<Grant>().Where(grant => grant.ApplicationId == client.Id).ExecuteDeleteAsync(cancellationToken);
+        await consents.ForgetClientAsync(client.ClientId!, cancellationToken);
         db.Remove(client);
         audit.Add(db, AuditEventType.ClientChanged, succeeded: true, clientId: client.ClientId, reason: "The client was removed.");
         await db.BumpAsync(ChangeStamps.Clients, cancellationToken);

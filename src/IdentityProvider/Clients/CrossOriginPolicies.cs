@@ -1,3 +1,4 @@
+using IdentityProvider.Protocol;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -14,9 +15,9 @@ internal sealed class CrossOriginPolicies(ClientCatalog catalog) : ICorsPolicyPr
     private static readonly TimeSpan preflightLifetime = TimeSpan.FromHours(1);
 
     private static readonly PathString[] publicPaths =
-        ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/.well-known/jwks"];
+        [Endpoints.Configuration, Endpoints.AuthorizationServerMetadata, Endpoints.JsonWebKeySet];
 
-    private static readonly PathString[] clientPaths = ["/connect/token", "/connect/userinfo", "/connect/revoke"];
+    private static readonly PathString[] clientPaths = [Endpoints.Token, Endpoints.UserInfo, Endpoints.Revocation];
 
     private static readonly CorsPolicy everybody =
         new CorsPolicyBuilder().AllowAnyOrigin().WithMethods(HttpMethods.Get).SetPreflightMaxAge(preflightLifetime).Build();

@@ -34,6 +34,10 @@ internal sealed class ConsentLedger(AppDbContext db, AuditLog audit, TimeProvide
         }
     }
 
+    /// <summary>Forgets what anybody allowed a client that is going away: a later client of the same name is another one.</summary>
+    public Task ForgetClientAsync(string clientId, CancellationToken cancellationToken) =>
+        db.Set<Consent>().Where(consent => consent.ClientId == clientId).ExecuteDeleteAsync(cancellationToken);
+
     private async Task SaveAsync(
         Guid userId, string subject, string clientId, string sid, IReadOnlyCollection<string> scopes, CancellationToken cancellationToken)
     {

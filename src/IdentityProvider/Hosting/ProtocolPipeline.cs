@@ -5,6 +5,7 @@ using IdentityProvider.Clients;
 using IdentityProvider.Configuration;
 using IdentityProvider.Consents;
 using IdentityProvider.Data;
+using IdentityProvider.Declarations;
 using IdentityProvider.Grants;
 using IdentityProvider.Introspection;
 using IdentityProvider.Jobs;
@@ -39,6 +40,7 @@ internal static class ProtocolPipeline
         services.AddClients();
         services.AddUsers();
         services.AddAccounts();
+        services.AddDeclarations();
 
         services.AddSessions();
         services.AddConsents();

@@ -1,7 +1,5 @@
-using IdentityProvider.Data;
 using IdentityProvider.Jobs;
 using Microsoft.Extensions.DependencyInjection;
-using OpenIddict.Abstractions;
 
 namespace IdentityProvider.Scopes;
 
@@ -14,6 +12,5 @@ internal static class ScopesFeature
     public static IServiceCollection AddScopes(this IServiceCollection services) => services
         .AddChangeWatch()
         .AddSingleton<ScopeCatalog>()
-        .AddScoped<ScopeRegistry>()
-        .AddScoped<IOpenIddictScopeCache<Scope>, ScopeCache>();
+        .AddScoped<ScopeRegistry>();
 }
