@@ -46,7 +46,6 @@ internal static class ProtocolPipeline
         services.AddAudit();
         services.AddJobs();
         services.AddKeys();
-        services.AddUsers();
         services.AddScopes();
         services.AddClients();
         services.AddUsers();
