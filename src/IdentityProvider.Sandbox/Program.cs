@@ -1,1 +1,3 @@
-var app = Microsoft.AspNetCore.Builder.WebApplication.Create(args); app.Run();
+using IdentityProvider.Sandbox;
+
+return await new SandboxCommand().Root.Parse(args).InvokeAsync();

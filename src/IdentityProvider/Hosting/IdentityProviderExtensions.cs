@@ -1,5 +1,4 @@
 using IdentityProvider.Configuration;
-using IdentityProvider.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,14 +19,6 @@ public static class IdentityProviderExtensions
     public static WebApplicationBuilder AddIdentityProvider(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        AddCheckedFeatures(builder);
-        builder.Services.AddProtection(builder.Environment, builder.Services.Settings().Read<ProtectionOptions>(ProtectionOptions.Section));
-        return builder;
-    }
-
-    /// <summary>Everything that needs no file and no database: enough to say whether the settings are right.</summary>
-    internal static void AddCheckedFeatures(WebApplicationBuilder builder)
-    {
         var settings = new Settings(builder.Configuration, builder.Environment);
         builder.Services.AddSingleton(settings);
         builder.Services.TryAddSingleton(TimeProvider.System);
@@ -39,6 +30,7 @@ public static class IdentityProviderExtensions
 
         builder.Services.AddIdentityProviderFeatures();
         settings.ThrowIfWrong();
+        return builder;
     }
 
     /// <summary>Puts the identity provider's pages and endpoints into the request pipeline.</summary>

@@ -3,6 +3,7 @@ using IdentityProvider.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Hosting;
 
@@ -28,8 +29,11 @@ internal static class RequestPipeline
         // Preflights end here; the policies are CrossOriginPolicies.
         app.UseCors();
         app.UseRouting();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        if (app.Services.GetService<Microsoft.AspNetCore.Authentication.IAuthenticationSchemeProvider>() is not null)
+        {
+            app.UseAuthentication();
+            app.UseAuthorization();
+        }
 
         app.MapHealth();
         app.MapPages();

@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace IdentityProvider.Sandbox.Google;
+
+/// <summary>What the stand-in has handed out: random names for values, kept in memory until they expire.</summary>
+/// <typeparam name="T">What the name stands for.</typeparam>
+internal sealed class Issued<T>(TimeSpan lifetime, TimeProvider clock)
+    where T : class
+{
+    private readonly ConcurrentDictionary<string, (T Value, DateTimeOffset ExpiresAt)> _values = new(StringComparer.Ordinal);
+
+    public string Issue(T value)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var expired in _values.Where(entry => entry.Value.ExpiresAt <= now))
+        {
+            _values.TryRemove(expired);
+        }
+
+        var name = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
+        _values[name] = (value, now + lifetime);
+        return name;
+    }
+
+    public T? Find(string name) =>
+        _values.TryGetValue(name, out var found) && found.ExpiresAt > clock.GetUtcNow() ? found.Value : null;
+
+    /// <summary>The value, for exactly one caller.</summary>
+    public T? Take(string name) =>
+        _values.TryRemove(name, out var found) && found.ExpiresAt > clock.GetUtcNow() ? found.Value : null;
+}

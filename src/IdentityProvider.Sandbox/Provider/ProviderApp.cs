@@ -1,0 +1,30 @@
+using IdentityProvider.Accounts;
+using IdentityProvider.Hosting;
+using IdentityProvider.Sandbox.Google;
+
+namespace IdentityProvider.Sandbox.Provider;
+
+/// <summary>The product itself, configured as its documentation says and with nothing changed inside.</summary>
+internal static class ProviderApp
+{
+    // The pages an application serves by default are those of the assembly that bears its name.
+    public static string AssemblyName { get; } = typeof(IdentityProviderExtensions).Assembly.GetName().Name!;
+
+    public static void AddProvider(
+        this WebApplicationBuilder builder, SandboxAddresses addresses, string declarations, GoogleSettings google)
+    {
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["IdentityProvider:Issuer"] = addresses.Provider,
+            ["IdentityProvider:Declarations"] = declarations,
+        });
+        builder.AddIdentityProvider();
+    }
+
+    /// <summary>What the command <c>setup-link</c> prints: null once there is an administrator.</summary>
+    public static async Task<string?> CreateAdministratorLinkAsync(this WebApplication provider, CancellationToken cancellationToken)
+    {
+        await using var scope = provider.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<SetupLinks>().CreateLinkAsync(cancellationToken);
+    }
+}

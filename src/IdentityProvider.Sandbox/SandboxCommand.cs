@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Net;
+using IdentityProvider.Configuration;
+
+namespace IdentityProvider.Sandbox;
+
+/// <summary>The command line of the sandbox.</summary>
+internal sealed class SandboxCommand
+{
+    private readonly Option<int> _basePort = Port("--base-port", "The provider's port; the others follow it: web app +1, API +2, Google stand-in +3.");
+    private readonly Option<int?> _providerPort = PortOf("--provider-port", "the provider");
+    private readonly Option<int?> _webPort = PortOf("--web-port", "the sample web app");
+    private readonly Option<int?> _apiPort = PortOf("--api-port", "the sample API");
+    private readonly Option<int?> _googlePort = PortOf("--google-port", "the stand-in for Google");
+    private readonly Option<DirectoryInfo?> _data = new("--data")
+    {
+        Description = "The folder in which data/ is made. Default: the program's content root.",
+        HelpName = "folder",
+    };
+
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "Log what the applications do, not only warnings." };
+
+    public RootCommand Root
+    {
+        get
+        {
+            var root = new RootCommand(
+                "Starts the provider, a sample web app, a sample API and a stand-in for Google on this machine, to try things out. "
+                + "It listens on loopback addresses only.")
+            {
+                _basePort, _providerPort, _webPort, _apiPort, _googlePort, _data, _verbose,
+            };
+            root.SetAction((parsed, cancellationToken) => RunAsync(Options(parsed), cancellationToken));
+            return root;
+        }
+    }
+
+    private SandboxOptions Options(ParseResult parsed)
+    {
+        var basePort = parsed.GetValue(_basePort);
+        return new SandboxOptions
+        {
+            ProviderPort = parsed.GetValue(_providerPort) ?? basePort,
+            WebAppPort = parsed.GetValue(_webPort) ?? basePort + 1,
+            ApiPort = parsed.GetValue(_apiPort) ?? basePort + 2,
+            GooglePort = parsed.GetValue(_googlePort) ?? basePort + 3,
+            Root = parsed.GetValue(_data)?.FullName ?? Directory.GetCurrentDirectory(),
+            LogLevel = parsed.GetValue(_verbose) ? LogLevel.Information : LogLevel.Warning,
+        };
+    }
+
+    private static async Task<int> RunAsync(SandboxOptions options, CancellationToken cancellationToken)
+    {
+        // The four talk to each other over loopback addresses, where a company's proxy has nothing to do.
+        HttpClient.DefaultProxy = new WebProxy();
+        try
+        {
+            await using var sandbox = await SandboxApp.StartAsync(options, cancellationToken);
+            Console.WriteLine(SandboxTable.Render(sandbox));
+            await sandbox.WaitForShutdownAsync(cancellationToken);
+            return 0;
+        }
+        catch (Exception refused) when (refused is SandboxRefusedException or StartRefusedException)
+        {
+            await Console.Error.WriteLineAsync(refused.Message);
+            return 1;
+        }
+    }
+
+    private static Option<int> Port(string name, string description)
+    {
+        var option = new Option<int>(name)
+        {
+            Description = description,
+            HelpName = "port",
+            DefaultValueFactory = _ => SandboxOptions.DefaultPort,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > IPEndPoint.MaxPort - 3)
+            {
+                result.AddError($"{name} must be between 1 and {IPEndPoint.MaxPort - 3}.");
+            }
+        });
+        return option;
+    }
+
+    private static Option<int?> PortOf(string name, string application)
+    {
+        var option = new Option<int?>(name) { Description = $"The port of {application}.", HelpName = "port" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1 or > IPEndPoint.MaxPort)
+            {
+                result.AddError($"{name} must be between 1 and {IPEndPoint.MaxPort}.");
+            }
+        });
+        return option;
+    }
+}

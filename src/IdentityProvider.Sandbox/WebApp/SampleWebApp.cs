@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+
+namespace IdentityProvider.Sandbox.WebApp;
+
+/// <summary>What the sample web app is told: who signs its people in, and which API it calls.</summary>
+internal sealed record WebAppSettings(string Address, string Authority, string ClientId, string ClientSecret, string ApiAddress);
+
+/// <summary>
+/// A web app as anybody might write it: people sign in through the provider, see their claims, call an API, sign out.
+/// Nothing in it knows the provider's code; it speaks OpenID Connect through ASP.NET Core's own handler.
+/// </summary>
+internal static class SampleWebApp
+{
+    public const string Name = "sample-web-app";
+
+    public static void AddSampleWebApp(this IServiceCollection services, WebAppSettings settings)
+    {
+        var cookies = new CookieStyle(Name, settings.Address);
+
+        services.AddSingleton(settings);
+        services.AddAntiforgery(antiforgery => cookies.Apply(antiforgery.Cookie, "antiforgery"));
+        services.AddRazorComponents();
+        services.AddAuthorization();
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
+            .AddCookie(cookie =>
+            {
+                cookies.Apply(cookie.Cookie, "session");
+                cookie.LoginPath = WebAppEndpoints.SignInPath;
+            })
+            .AddOpenIdConnect(openIdConnect => SignIn.Configure(openIdConnect, settings, cookies));
+
+        services.AddSingleton<SessionTokens>();
+        services.AddHttpClient<NotesApiClient>(client => client.BaseAddress = new Uri(settings.ApiAddress));
+    }
+
+    public static void UseSampleWebApp(this WebApplication app)
+    {
+        app.UsePageHeaders(app.Services.GetRequiredService<WebAppSettings>().Authority);
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapSampleWebApp();
+        app.MapEmbedded("/web-app.css", "web-app.css", "text/css");
+    }
+}

@@ -1,0 +1,92 @@
+using System.Security.Claims;
+using IdentityProvider.Sandbox.WebApp.Pages;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace IdentityProvider.Sandbox.WebApp;
+
+/// <summary>The addresses of the sample web app.</summary>
+internal static class WebAppEndpoints
+{
+    public const string SignInPath = "/sign-in";
+    public const string SignOutPath = "/sign-out";
+    public const string NotSignedInPath = "/not-signed-in";
+    public const string CallApiPath = "/call-api";
+    public const string RefreshPath = "/refresh";
+
+    public static void MapSampleWebApp(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/", HomeAsync);
+        app.MapGet(SignInPath, () => Results.Challenge(
+            new AuthenticationProperties { RedirectUri = "/" }, [OpenIdConnectDefaults.AuthenticationScheme]));
+        app.MapGet(NotSignedInPath, (HttpContext http, string? reason) => Page<NotSignedIn>(http, new()
+        {
+            [nameof(NotSignedIn.Reason)] = reason,
+        }));
+        app.MapGet(CallApiPath, CallApiAsync).RequireAuthorization();
+        app.MapPost(RefreshPath, RefreshAsync).RequireAuthorization();
+        app.MapPost(SignOutPath, SignOutAsync);
+    }
+
+    private static async Task<IResult> HomeAsync(HttpContext http, ClaimsPrincipal user, WebAppSettings settings)
+    {
+        if (user.Identity is not { IsAuthenticated: true })
+        {
+            return Page<Welcome>(http, new() { [nameof(Welcome.Provider)] = settings.Authority });
+        }
+
+        return Page<Home>(http, new()
+        {
+            [nameof(Home.User)] = user,
+            [nameof(Home.Tokens)] = (await http.AuthenticateAsync()).Properties?.GetTokens().Select(token => token.Name).ToList(),
+        });
+    }
+
+    private static async Task<IResult> CallApiAsync(
+        HttpContext http, ClaimsPrincipal user, SessionTokens tokens, NotesApiClient api, WebAppSettings settings, CancellationToken cancellationToken)
+    {
+        if (await tokens.AccessTokenAsync(http, cancellationToken) is not { } accessToken)
+        {
+            return Results.Challenge(
+                new AuthenticationProperties { RedirectUri = CallApiPath }, [OpenIdConnectDefaults.AuthenticationScheme]);
+        }
+
+        var answer = await api.GetNotesAsync(accessToken, cancellationToken);
+        return Page<CallApi>(http, new()
+        {
+            [nameof(CallApi.User)] = user,
+            [nameof(CallApi.Address)] = settings.ApiAddress + "/notes",
+            [nameof(CallApi.Status)] = $"{answer.Status} {answer.Reason}",
+            [nameof(CallApi.Challenge)] = answer.Challenge,
+            [nameof(CallApi.Body)] = answer.Body,
+        });
+    }
+
+    private static async Task<IResult> RefreshAsync(
+        HttpContext http, IAntiforgery antiforgery, SessionTokens tokens, CancellationToken cancellationToken)
+    {
+        await antiforgery.ValidateRequestAsync(http);
+        return await tokens.RefreshAsync(http, cancellationToken)
+            ? Results.Redirect("/")
+            : Results.Redirect(NotSignedInPath + "?reason=The+provider+refused+the+refresh+token.");
+    }
+
+    /// <summary>Ends the session here and, through the browser, at the provider (OpenID Connect RP-Initiated Logout 1.0).</summary>
+    private static async Task<IResult> SignOutAsync(HttpContext http, IAntiforgery antiforgery)
+    {
+        await antiforgery.ValidateRequestAsync(http);
+        return Results.SignOut(
+            new AuthenticationProperties { RedirectUri = "/" },
+            [CookieAuthenticationDefaults.AuthenticationScheme, OpenIdConnectDefaults.AuthenticationScheme]);
+    }
+
+    private static RazorComponentResult<TPage> Page<TPage>(HttpContext http, Dictionary<string, object?> parameters)
+        where TPage : Microsoft.AspNetCore.Components.IComponent
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        return new(parameters) { PreventStreamingRendering = true };
+    }
+}
