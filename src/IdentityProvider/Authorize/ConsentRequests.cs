@@ -30,7 +30,7 @@ internal sealed class ConsentRequests(
         var (_, access) = await registrations.ReadAsync(request, cancellationToken);
         var known = await scopes.GetAsync(cancellationToken);
         return new ConsentQuestion.Ask(interaction, session, access.Scopes,
-            [.. known.Find(access.Scopes).Where(scope => scope.Name != KnownScopes.OpenId).Select(scope => scope.Description)]);
+            [.. known.Find(access.Scopes).Where(scope => scope.Name != KnownScopes.OpenId).Select(scope => Permission.Of(scope, known))]);
     }
 
     public async Task AllowAsync(ConsentQuestion.Ask question, CancellationToken cancellationToken)
@@ -51,9 +51,9 @@ internal abstract record ConsentQuestion
     {
     }
 
-    /// <param name="Descriptions">What allowing would mean, in words; one per scope other than openid.</param>
+    /// <param name="Permissions">What allowing would mean, in words; one per scope other than openid.</param>
     public sealed record Ask(
-        Interaction Interaction, CurrentSession Session, IReadOnlyList<string> Scopes, IReadOnlyList<string> Descriptions) : ConsentQuestion;
+        Interaction Interaction, CurrentSession Session, IReadOnlyList<string> Scopes, IReadOnlyList<Permission> Permissions) : ConsentQuestion;
 
     public sealed record SignInFirst(string Url) : ConsentQuestion;
 

@@ -49,17 +49,23 @@ internal sealed class FormPostResponse(HtmlEncoder html) : IOpenIddictServerHand
             <head>
               <meta charset="utf-8">
               <meta name="viewport" content="width=device-width, initial-scale=1">
-              <title>Returning to the application</title>
+              <meta name="color-scheme" content="light dark">
+              <title>Going on to the application</title>
               <link rel="stylesheet" href="{style}">
               <script src="{script}" defer></script>
             </head>
-            <body>
-              <main>
+            <body class="page">
+              <main class="page-main">
                 <form method="post" action="{html.Encode(redirectUri)}">
                   {string.Join("\n      ", fields)}
                   <noscript>
-                    <p>You are signed in. Continue to the application.</p>
-                    <button type="submit">Continue</button>
+                    <div class="card">
+                      <div class="head-text">
+                        <h1>Go on to the application</h1>
+                        <p class="lead">One press takes you back to where you came from.</p>
+                      </div>
+                      <div class="actions"><button class="button button-primary" type="submit">Continue</button></div>
+                    </div>
                   </noscript>
                 </form>
               </main>

@@ -56,8 +56,12 @@ internal static class SettingsExtensions
     /// <param name="path">The whole path, such as <c>IdentityProvider:Database</c>.</param>
     public static T AddSettings<T>(this IServiceCollection services, string path) where T : class, new()
     {
-        var settings = (Settings)services.Single(service => service.ServiceType == typeof(Settings)).ImplementationInstance!;
+        var settings = services.Settings();
         services.AddOptions<T>().Configure(options => settings.Fill(options, path));
         return settings.Read<T>(path);
     }
+
+    /// <summary>The settings of the application that is being put together.</summary>
+    public static Settings Settings(this IServiceCollection services) =>
+        (Settings)services.Single(service => service.ServiceType == typeof(Settings)).ImplementationInstance!;
 }

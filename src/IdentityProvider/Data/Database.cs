@@ -1,6 +1,8 @@
 using IdentityProvider.Configuration;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace IdentityProvider.Data;
@@ -17,8 +19,8 @@ internal static class Database
 
         if (options.Provider == DatabaseProvider.PostgreSql)
         {
-            services.AddDbContextPool<ProtocolDbContext>(builder => builder.UseNpgsql(options.ConnectionString));
-            services.AddDbContextPool<AppDbContext, PostgresAppDbContext>(builder => builder.UseNpgsql(options.ConnectionString));
+            services.AddDbContextPool<ProtocolDbContext>(builder => UseNpgsql(builder, options));
+            services.AddDbContextPool<AppDbContext, PostgresAppDbContext>(builder => UseNpgsql(builder, options));
         }
         else
         {
@@ -30,9 +32,21 @@ internal static class Database
         return services;
     }
 
+    private static void UseNpgsql(DbContextOptionsBuilder builder, DatabaseOptions options) =>
+        Quieten(builder.UseNpgsql(options.ConnectionString));
+
     private static void UseSqlite(IServiceProvider provider, DbContextOptionsBuilder builder) =>
-        builder.UseSqlite(provider.GetRequiredService<DatabaseFile>().ConnectionString)
-            .AddInterceptors(provider.GetRequiredService<SqliteConnections>());
+        Quieten(builder.UseSqlite(provider.GetRequiredService<DatabaseFile>().ConnectionString)
+            .AddInterceptors(provider.GetRequiredService<SqliteConnections>()));
+
+    // Each of these is followed by an exception, which whoever expected it handles and whoever did not logs.
+    // Logged here too, every lost race for a unique row would look like an error.
+    private static void Quieten(DbContextOptionsBuilder builder) => builder.ConfigureWarnings(warnings => warnings.Log(
+        (RelationalEventId.ConnectionError, LogLevel.Debug),
+        (RelationalEventId.CommandError, LogLevel.Debug),
+        (CoreEventId.QueryIterationFailed, LogLevel.Debug),
+        (CoreEventId.SaveChangesFailed, LogLevel.Debug),
+        (CoreEventId.OptimisticConcurrencyException, LogLevel.Debug)));
 
     /// <summary>Whether a failed write broke a unique index: somebody else made the same row first.</summary>
     public static bool IsUniqueViolation(this DbUpdateException exception) => exception.InnerException switch

@@ -1,21 +1,42 @@
+using System.Data.Common;
 using IdentityProvider.Data;
+using IdentityProvider.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Hosting;
 
 /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: it can serve, so send it requests.</summary>
 internal static class Health
 {
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(3);
+
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/health/live", () => TypedResults.Text("live"));
         endpoints.MapGet("/health/ready", ReadyAsync);
     }
 
-    private static async Task<IResult> ReadyAsync(AppDbContext db, CancellationToken cancellationToken) =>
-        await db.Database.CanConnectAsync(cancellationToken)
-            ? TypedResults.Text("ready")
-            : TypedResults.Text("The database cannot be reached.", statusCode: StatusCodes.Status503ServiceUnavailable);
+    private static async Task<ContentHttpResult> ReadyAsync(HttpContext http, AppDbContext db, KeyRing ring, CancellationToken cancellationToken)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience);
+        try
+        {
+            // Tables of this version were required before the server began to listen; a read shows that they can still be reached.
+            await db.Set<ChangeStamp>().AnyAsync(limit.Token);
+            return ring.IsLoaded ? TypedResults.Text("ready") : NotReady("The signing keys are not loaded.");
+        }
+        catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException
+            || exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return NotReady("The database does not answer.");
+        }
+    }
+
+    private static ContentHttpResult NotReady(string why) => TypedResults.Text(why, statusCode: StatusCodes.Status503ServiceUnavailable);
 }

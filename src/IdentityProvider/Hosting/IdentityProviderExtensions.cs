@@ -1,4 +1,5 @@
 using IdentityProvider.Configuration;
+using IdentityProvider.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,14 @@ public static class IdentityProviderExtensions
     public static WebApplicationBuilder AddIdentityProvider(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        AddCheckedFeatures(builder);
+        builder.Services.AddProtection(builder.Environment, builder.Services.Settings().Read<ProtectionOptions>(ProtectionOptions.Section));
+        return builder;
+    }
+
+    /// <summary>Everything that needs no file and no database: enough to say whether the settings are right.</summary>
+    internal static void AddCheckedFeatures(WebApplicationBuilder builder)
+    {
         var settings = new Settings(builder.Configuration, builder.Environment);
         builder.Services.AddSingleton(settings);
         builder.Services.TryAddSingleton(TimeProvider.System);
@@ -30,7 +39,6 @@ public static class IdentityProviderExtensions
 
         builder.Services.AddIdentityProviderFeatures();
         settings.ThrowIfWrong();
-        return builder;
     }
 
     /// <summary>Puts the identity provider's pages and endpoints into the request pipeline.</summary>

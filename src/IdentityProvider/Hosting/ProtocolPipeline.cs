@@ -9,6 +9,7 @@ using IdentityProvider.Declarations;
 using IdentityProvider.Grants;
 using IdentityProvider.Introspection;
 using IdentityProvider.Jobs;
+using IdentityProvider.Keys;
 using IdentityProvider.Logout;
 using IdentityProvider.Pages;
 using IdentityProvider.Protocol;
@@ -28,14 +29,23 @@ internal static class ProtocolPipeline
     public static void AddIdentityProviderFeatures(this IServiceCollection services)
     {
         services.AddSettings<ProviderOptions>(ProviderOptions.Section);
-        services.AddDatabase(services.AddSettings<DatabaseOptions>(DatabaseOptions.Section));
+        var database = services.AddSettings<DatabaseOptions>(DatabaseOptions.Section);
+        var protection = services.AddSettings<ProtectionOptions>(ProtectionOptions.Section);
+        if (database.Provider == DatabaseProvider.PostgreSql && protection.CertificatePath is null)
+        {
+            services.Settings().Report(
+                $"{ProtectionOptions.Section}:CertificatePath is missing; with PostgreSQL name a PFX file that every node has, which wraps the keys in the database.");
+        }
+
+        services.AddDatabase(database);
         services.AddSingleton<Issuer>();
         services.AddSingleton<CookieNames>();
 
         // Before every other background service: nothing may look at tables that are not there yet.
-        services.AddHostedService<StartUp>();
+        services.AddStartUp();
         services.AddAudit();
         services.AddJobs();
+        services.AddKeys();
         services.AddScopes();
         services.AddClients();
         services.AddUsers();

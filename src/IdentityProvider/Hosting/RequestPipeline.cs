@@ -3,7 +3,6 @@ using IdentityProvider.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Hosting;
 
@@ -29,11 +28,8 @@ internal static class RequestPipeline
         // Preflights end here; the policies are CrossOriginPolicies.
         app.UseCors();
         app.UseRouting();
-        if (app.Services.GetService<Microsoft.AspNetCore.Authentication.IAuthenticationSchemeProvider>() is not null)
-        {
-            app.UseAuthentication();
-            app.UseAuthorization();
-        }
+        app.UseAuthentication();
+        app.UseAuthorization();
 
         app.MapHealth();
         app.MapPages();

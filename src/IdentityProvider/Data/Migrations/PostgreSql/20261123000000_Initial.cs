@@ -206,6 +206,25 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "SigningKeys",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kid = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Algorithm = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Generation = table.Column<int>(type: "integer", nullable: false),
+                    ProtectedKey = table.Column<string>(type: "character varying(8192)", maxLength: 8192, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ActivateAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    RetireAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    DeleteAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SigningKeys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Users",
                 columns: table => new
                 {
@@ -540,6 +559,18 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                 column: "UserId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_SigningKeys_Algorithm_Generation",
+                table: "SigningKeys",
+                columns: new[] { "Algorithm", "Generation" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SigningKeys_Kid",
+                table: "SigningKeys",
+                column: "Kid",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Tokens_ApplicationId_Status_Subject_Type",
                 table: "Tokens",
                 columns: new[] { "ApplicationId", "Status", "Subject", "Type" });
@@ -657,6 +688,9 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "SetupLinks");
+
+            migrationBuilder.DropTable(
+                name: "SigningKeys");
 
             migrationBuilder.DropTable(
                 name: "Tokens");

@@ -205,6 +205,25 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "SigningKeys",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Kid = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Algorithm = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Generation = table.Column<int>(type: "INTEGER", nullable: false),
+                    ProtectedKey = table.Column<string>(type: "TEXT", maxLength: 8192, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ActivateAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    RetireAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    DeleteAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SigningKeys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Users",
                 columns: table => new
                 {
@@ -539,6 +558,18 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                 column: "UserId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_SigningKeys_Algorithm_Generation",
+                table: "SigningKeys",
+                columns: new[] { "Algorithm", "Generation" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SigningKeys_Kid",
+                table: "SigningKeys",
+                column: "Kid",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Tokens_ApplicationId_Status_Subject_Type",
                 table: "Tokens",
                 columns: new[] { "ApplicationId", "Status", "Subject", "Type" });
@@ -656,6 +687,9 @@ namespace IdentityProvider.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "SetupLinks");
+
+            migrationBuilder.DropTable(
+                name: "SigningKeys");
 
             migrationBuilder.DropTable(
                 name: "Tokens");

@@ -1,0 +1,45 @@
+using IdentityProvider.Configuration;
+using IdentityProvider.Data;
+using IdentityProvider.Jobs;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using OpenIddict.Server;
+
+namespace IdentityProvider.Keys;
+
+/// <summary>
+/// Signing keys that rotate by themselves on every node (RFC 7517, RFC 7638), wrapped by Data Protection,
+/// whose own keys lie in the same database wrapped by a certificate.
+/// Rows: SigningKey, DataProtectionKeys. Options: IdentityProvider:Keys, IdentityProvider:DataProtection. Commands: keys list, keys rotate.
+/// </summary>
+internal static class KeysFeature
+{
+    public static IServiceCollection AddKeys(this IServiceCollection services)
+    {
+        services.AddSettings<KeyOptions>(KeyOptions.Section);
+        services.AddSingleton<KeyMaterial>();
+        services.AddSingleton<KeyRing>();
+        services.AddScoped<KeyRotation>();
+        services.AddScoped<ProtectionKeys>();
+        services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(provider => provider.GetRequiredService<KeyRing>());
+        services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>, SignWithKeyRing>();
+        services.AddSingleton<RecurringJob, RotateKeys>();
+        services.AddSingleton<RecurringJob, RefreshKeyRing>();
+        return services;
+    }
+
+    /// <summary>Data Protection itself. It loads or makes its certificate, so it is added when all settings have been found right.</summary>
+    public static void AddProtection(this IServiceCollection services, IHostEnvironment environment, ProtectionOptions options)
+    {
+        var certificates = options.CertificatePath is null
+            ? ProtectionCertificates.LoadOrMake(new DataFolder(environment))
+            : ProtectionCertificates.Load(options);
+        services.AddDataProtection()
+            .SetApplicationName("IdentityProvider")
+            .PersistKeysToDbContext<AppDbContext>()
+            .ProtectKeysWithCertificate(certificates[0])
+            .UnprotectKeysWithAnyCertificate([.. certificates]);
+    }
+}
