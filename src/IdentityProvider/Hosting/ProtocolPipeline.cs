@@ -6,6 +6,7 @@ using IdentityProvider.Configuration;
 using IdentityProvider.Consents;
 using IdentityProvider.Data;
 using IdentityProvider.Declarations;
+using IdentityProvider.Federation;
 using IdentityProvider.Grants;
 using IdentityProvider.Introspection;
 using IdentityProvider.Jobs;
@@ -50,6 +51,7 @@ internal static class ProtocolPipeline
         services.AddClients();
         services.AddUsers();
         services.AddAccounts();
+        services.AddFederation();
         services.AddDeclarations();
 
         services.AddSessions();

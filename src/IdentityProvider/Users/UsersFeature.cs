@@ -20,6 +20,7 @@ internal static class UsersFeature
 
         services.AddScoped<UserDirectory>();
         services.AddScoped<UserAccounts>();
+        services.AddScoped<ExternalLogins>();
         services.AddScoped<DeclaredUsers>();
         services.AddScoped<RoleRegistry>();
         services.AddScoped<AccountStatus>();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using IdentityProvider.Accounts;
 using IdentityProvider.Authorize;
+using IdentityProvider.Federation;
 using IdentityProvider.Protocol;
 using IdentityProvider.Sessions;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,8 @@ namespace IdentityProvider.Pages.SignIn;
 /// <summary>Where a person signs in, chooses the account they are signed in with, or gives up.</summary>
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 [ShowAgainWhenOutOfDate]
-internal sealed class LoginModel(PasswordSignIn passwordSignIn, Interactions interactions, SessionRegistry sessions) : PageModel
+internal sealed class LoginModel(
+    PasswordSignIn passwordSignIn, Interactions interactions, SessionRegistry sessions, ExternalProviders providers) : PageModel
 {
     /// <summary>The id of the request that waits for this person.</summary>
     [BindProperty(Name = "pending", SupportsGet = true)]
@@ -47,6 +49,8 @@ internal sealed class LoginModel(PasswordSignIn passwordSignIn, Interactions int
     public Notice? Notice { get; private set; }
 
     public Person? Person { get; private set; }
+
+    public IReadOnlyList<ExternalProvider> Providers => providers.All;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
@@ -123,6 +127,7 @@ internal sealed class LoginModel(PasswordSignIn passwordSignIn, Interactions int
     // False when a request was named that this browser cannot go on with.
     private async Task<bool> ReadInteractionAsync(CancellationToken cancellationToken)
     {
+        HttpContext.AllowFormAction(providers.All.SelectMany(provider => provider.FormActionSources));
         if (Pending is null)
         {
             return true;
