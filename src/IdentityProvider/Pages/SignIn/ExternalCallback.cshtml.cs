@@ -52,14 +52,16 @@ internal sealed class ExternalCallbackModel(
             return Explain(ExternalProblem.For(failure, await sessions.FindCurrentAsync(HttpContext) is not null));
         }
 
-        return Show(await externalSignIn.CompleteAsync(HttpContext, Interaction?.ClientId, cancellationToken));
+        return await ShowAsync(
+            await externalSignIn.CompleteAsync(HttpContext, Interaction?.ClientId, cancellationToken), cancellationToken);
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         await ReadInteractionAsync(cancellationToken);
-        return Show(await externalSignIn.LinkAsync(
-            HttpContext, UserName ?? "", Password ?? "", Interaction?.ClientId, cancellationToken));
+        return await ShowAsync(
+            await externalSignIn.LinkAsync(HttpContext, UserName ?? "", Password ?? "", Interaction?.ClientId, cancellationToken),
+            cancellationToken);
     }
 
     private async Task ReadInteractionAsync(CancellationToken cancellationToken)
@@ -68,18 +70,26 @@ internal sealed class ExternalCallbackModel(
         HttpContext.AllowFormAction(Interaction?.FormActionSources ?? []);
     }
 
-    private IActionResult Show(ExternalSignInOutcome outcome) => outcome switch
+    private async Task<IActionResult> ShowAsync(ExternalSignInOutcome outcome, CancellationToken cancellationToken) => outcome switch
     {
-        ExternalSignInOutcome.SignedIn => Go(),
+        ExternalSignInOutcome.SignedIn => await GoAsync(cancellationToken),
         ExternalSignInOutcome.ProveAccount proof => Ask(proof),
         ExternalSignInOutcome.Refused refused => Explain(ExternalProblem.For(refused.Reason)),
         ExternalSignInOutcome.NothingToFinish nothing => Explain(ExternalProblem.NothingToFinish(nothing.IsSignedIn)),
         var other => throw new UnreachableException($"Unhandled outcome {other}."),
     };
 
-    // The login page explains a request that this browser can no longer go on with.
-    private IActionResult Go() => SeeOther.To(HttpContext,
-        Interaction?.ContinueUrl ?? (Pending is null ? ReturnUrl.Parse(ReturnTo).Value : LoginPath));
+    private async Task<IActionResult> GoAsync(CancellationToken cancellationToken)
+    {
+        if (Interaction is not null)
+        {
+            await interactions.ResumeAsync(Interaction, cancellationToken);
+            return SeeOther.To(HttpContext, Interaction.ContinueUrl);
+        }
+
+        // The login page explains a request that this browser can no longer go on with.
+        return SeeOther.To(HttpContext, Pending is null ? ReturnUrl.Parse(ReturnTo).Value : LoginPath);
+    }
 
     private PageResult Ask(ExternalSignInOutcome.ProveAccount proof)
     {

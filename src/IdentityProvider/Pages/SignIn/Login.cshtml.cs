@@ -90,7 +90,7 @@ internal sealed class LoginModel(
             HttpContext, UserName ?? "", Password ?? "", Remember, Interaction?.ClientId, cancellationToken);
         return outcome switch
         {
-            PasswordSignInOutcome.SignedIn => Go(),
+            PasswordSignInOutcome.SignedIn => await ResumeAsync(cancellationToken),
             PasswordSignInOutcome.Refused => Refuse(),
             PasswordSignInOutcome.Busy busy => Postpone(busy.RetryAfter),
             var other => throw new UnreachableException($"Unhandled outcome {other}."),
@@ -110,7 +110,7 @@ internal sealed class LoginModel(
             await interactions.ChooseSessionAsync(Interaction, session.Sid, cancellationToken);
         }
 
-        return Go();
+        return await ResumeAsync(cancellationToken);
     }
 
     public async Task<IActionResult> OnPostCancelAsync(CancellationToken cancellationToken)
@@ -140,6 +140,16 @@ internal sealed class LoginModel(
         }
 
         return Interaction is not null;
+    }
+
+    private async Task<IActionResult> ResumeAsync(CancellationToken cancellationToken)
+    {
+        if (Interaction is not null)
+        {
+            await interactions.ResumeAsync(Interaction, cancellationToken);
+        }
+
+        return Go();
     }
 
     private IActionResult Go() => SeeOther.To(HttpContext, Interaction?.ContinueUrl ?? ReturnUrl.Parse(ReturnTo).Value);
