@@ -1,4 +1,1 @@
-using IdentityProvider.Hosting;
-
-var builder = WebApplication.CreateBuilder(args).AddIdentityProvider();
-await builder.Build().UseIdentityProvider().RunAsync();
+return await IdentityProvider.Hosting.IdentityProviderProgram.RunAsync(args);

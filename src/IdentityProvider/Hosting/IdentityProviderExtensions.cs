@@ -1,9 +1,11 @@
+using IdentityProvider.Accounts;
 using IdentityProvider.Configuration;
 using IdentityProvider.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace IdentityProvider.Hosting;
 
@@ -37,6 +39,8 @@ public static class IdentityProviderExtensions
             server.Limits.MaxRequestBodySize = LargestRequestBody;
         });
 
+        // A key that cannot be unwrapped is told by the start that it stops, in a sentence and not as a stack trace.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Critical);
         builder.Services.AddIdentityProviderFeatures();
         settings.ThrowIfWrong();
     }
@@ -49,5 +53,16 @@ public static class IdentityProviderExtensions
         ArgumentNullException.ThrowIfNull(app);
         RequestPipeline.Build(app);
         return app;
+    }
+
+    /// <summary>Makes the link that makes the first administrator. It works once and for an hour, and voids every earlier one.</summary>
+    /// <param name="app">The started application.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The link, or null when there is an administrator already.</returns>
+    public static async Task<string?> CreateSetupLinkAsync(this WebApplication app, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        await using var scope = app.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<SetupLinks>().CreateLinkAsync(cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using IdentityProvider.Configuration;
 using IdentityProvider.Data;
+using IdentityProvider.Declarations;
 using IdentityProvider.Keys;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +13,8 @@ namespace IdentityProvider.Hosting;
 
 /// <summary>What must be done before the first request is answered, one process after the other.</summary>
 internal sealed class StartUp(
-    IServiceScopeFactory scopes, StartLock startLock, DatabaseSchema schema, DataFolder folder, IOptions<DatabaseOptions> database) : IHostedService
+    IServiceScopeFactory scopes, StartLock startLock, DatabaseSchema schema, IHostEnvironment environment,
+    IOptions<ProviderOptions> options, IOptions<DatabaseOptions> database) : IHostedService
 {
     private bool ready;
 
@@ -32,6 +34,7 @@ internal sealed class StartUp(
     {
         await PrepareTablesAsync(cancellationToken);
         await PrepareKeysAsync(cancellationToken);
+        await ApplyDeclarationsAsync(cancellationToken);
         ready = true;
     }, cancellationToken);
 
@@ -72,13 +75,28 @@ internal sealed class StartUp(
         await scope.ServiceProvider.GetRequiredService<KeyRing>().RefreshAsync(cancellationToken);
     }
 
+    private async Task ApplyDeclarationsAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.DeclarationsPath(environment) is not { } path)
+        {
+            return;
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        var outcome = await scope.ServiceProvider.GetRequiredService<DeclarationFile>().ApplyAsync(path, prune: false, cancellationToken);
+        if (outcome is DeclarationOutcome.Refused refused)
+        {
+            throw new StartRefusedException([.. refused.Errors.Select(error => $"{path}: {error}")]);
+        }
+    }
+
     private async Task InTurnAsync(Func<Task> work, CancellationToken cancellationToken)
     {
         try
         {
             if (database.Value.Provider == DatabaseProvider.Sqlite && database.Value.ConnectionString is null)
             {
-                folder.Ensure();
+                new DataFolder(environment).Ensure();
             }
 
             await using var turn = await startLock.TakeAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using IdentityProvider.Configuration;
 using IdentityProvider.Data;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -55,9 +56,7 @@ internal sealed class ProtectionKeys(IKeyManager keys, AppDbContext db)
         {
             return key.CreateEncryptor() is not null;
         }
-#pragma warning disable CA1031 // Whatever keeps a key from being unwrapped, the answer is the same.
-        catch (Exception)
-#pragma warning restore CA1031
+        catch (Exception exception) when (exception is CryptographicException or InvalidOperationException or FormatException)
         {
             return false;
         }

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text;
+using IdentityProvider.Configuration;
+using IdentityProvider.Data;
+using IdentityProvider.Users;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IdentityProvider.Hosting.Commands;
+
+/// <summary><c>users</c>: people, without a browser.</summary>
+internal static class UsersCommand
+{
+    public static Command Build(string[] configuration)
+    {
+        var name = new Argument<string>("USERNAME") { Description = "The name to sign in with." };
+        var email = new Option<string?>("--email") { Description = "An address of this person." };
+        var verified = new Option<bool>("--email-verified") { Description = "You know that the address is theirs." };
+        var roles = new Option<string[]>("--role") { Description = "A role, such as administrator; may be repeated." };
+        var file = new Option<string?>("--password-file") { Description = "A file with the password. Without it the password is asked for, or read from standard input." };
+        var none = new Option<bool>("--no-password") { Description = "Make an account that cannot sign in by password." };
+        var create = new Command("create", "Makes an account.") { name, email, verified, roles, file, none };
+        create.SetAction((parsed, cancellationToken) => Workbench.RunAsync(configuration, services => CreateAsync(
+            services,
+            new NewUser
+            {
+                UserName = parsed.GetRequiredValue(name),
+                Email = parsed.GetValue(email),
+                EmailVerified = parsed.GetValue(verified),
+                Roles = parsed.GetValue(roles) ?? [],
+                Password = parsed.GetValue(none) ? null : ReadPassword(parsed.GetValue(file)),
+            },
+            cancellationToken), cancellationToken));
+        return new Command("users", "Looks after people.") { create };
+    }
+
+    private static async Task<int> CreateAsync(IServiceProvider services, NewUser draft, CancellationToken cancellationToken)
+    {
+        if (draft.Roles.Contains(Role.Administrator))
+        {
+            await services.GetRequiredService<RoleRegistry>().EnsureAsync(Role.Administrator, cancellationToken);
+        }
+
+        switch (await services.GetRequiredService<UserAccounts>().CreateAsync(draft, cancellationToken))
+        {
+            case UserCreation.Created { User: var user }:
+                await Console.Out.WriteLineAsync($"Made {user.UserName} with sub {user.Subject}.");
+                return 0;
+            case UserCreation.Refused refused:
+                foreach (var problem in refused.Problems)
+                {
+                    await Console.Error.WriteLineAsync($"{problem.Member}: {problem.Message}");
+                }
+
+                return 1;
+            case var other:
+                throw new UnreachableException($"Unhandled outcome {other}.");
+        }
+    }
+
+    // Never an option's value: command lines are seen by every account of the machine and kept in histories.
+    private static string ReadPassword(string? file)
+    {
+        if (file is not null)
+        {
+            return File.Exists(file)
+                ? File.ReadAllText(file).TrimEnd('\r', '\n')
+                : throw new StartRefusedException($"The password file {file} does not exist.");
+        }
+
+        if (Console.IsInputRedirected)
+        {
+            return Console.In.ReadLine() ?? throw new StartRefusedException("Standard input holds no password; write one line, or use --password-file or --no-password.");
+        }
+
+        Console.Error.Write("Password: ");
+        var password = new StringBuilder();
+        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
+        {
+            if (key.Key == ConsoleKey.Backspace)
+            {
+                password.Length = Math.Max(0, password.Length - 1);
+            }
+            else if (!char.IsControl(key.KeyChar))
+            {
+                password.Append(key.KeyChar);
+            }
+        }
+
+        Console.Error.WriteLine();
+        return password.ToString();
+    }
+}
