@@ -21,5 +21,5 @@ internal static class ClientsFeature
         .AddSingleton<ICorsPolicyProvider, CrossOriginPolicies>()
         // Closed types win over the library's open ones, whatever the order of registration.
         .AddScoped<IOpenIddictApplicationCache<Client>, ClientCache>()
-        .AddScoped<OpenIddictApplicationManager<Client>>(provider => ActivatorUtilities.CreateInstance<ClientManager>(provider));
+        .AddScoped<OpenIddictApplicationManager<Client>, ClientManager>();
 }
