@@ -10,23 +10,23 @@ namespace IdentityProvider.ResourceServer;
 /// </summary>
 internal static class InsufficientScope
 {
-    private static readonly object s_key = new();
+    private static readonly object key = new();
 
     public static void Remember(HttpContext http, RequiredScopes requirement)
     {
-        if (http.Items.TryGetValue(s_key, out var value) && value is List<string> needed)
+        if (http.Items.TryGetValue(key, out var value) && value is List<string> needed)
         {
             needed.AddRange(requirement.Scopes.Except(needed, StringComparer.Ordinal).ToList());
         }
         else
         {
-            http.Items[s_key] = requirement.Scopes.ToList();
+            http.Items[key] = requirement.Scopes.ToList();
         }
     }
 
     public static void Answer(HttpContext http)
     {
-        if (http.Items.TryGetValue(s_key, out var value) && value is List<string> needed)
+        if (http.Items.TryGetValue(key, out var value) && value is List<string> needed)
         {
             http.Response.StatusCode = (int)HttpStatusCode.Forbidden;
             // Scopes hold neither quotes nor backslashes (RequiredScopes sees to it), so nothing needs escaping.

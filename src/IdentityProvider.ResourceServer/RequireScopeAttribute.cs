@@ -10,11 +10,11 @@ namespace IdentityProvider.ResourceServer;
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
 public sealed class RequireScopeAttribute(params string[] scopes) : AuthorizeAttribute, IAuthorizationRequirementData
 {
-    private readonly RequiredScopes _requirement = new(scopes);
+    private readonly RequiredScopes requirement = new(scopes);
 
     /// <summary>The scopes needed.</summary>
-    public IReadOnlyList<string> Scopes => _requirement.Scopes;
+    public IReadOnlyList<string> Scopes => requirement.Scopes;
 
     /// <inheritdoc />
-    public IEnumerable<IAuthorizationRequirement> GetRequirements() => [_requirement];
+    public IEnumerable<IAuthorizationRequirement> GetRequirements() => [requirement];
 }

@@ -7,7 +7,7 @@ namespace IdentityProvider.ResourceServer;
 internal sealed class ResourceServerOptionsValidator : IValidateOptions<ResourceServerOptions>
 {
     // Whoever can check an HMAC can also make one, so an API must never be told to check one.
-    private static readonly HashSet<string> s_asymmetric = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> asymmetric = new(StringComparer.Ordinal)
     {
         SecurityAlgorithms.EcdsaSha256,
         SecurityAlgorithms.EcdsaSha384,
@@ -48,7 +48,7 @@ internal sealed class ResourceServerOptionsValidator : IValidateOptions<Resource
             yield return "ValidAlgorithms must name at least one signature algorithm.";
         }
 
-        foreach (var algorithm in options.ValidAlgorithms.Where(algorithm => !s_asymmetric.Contains(algorithm)))
+        foreach (var algorithm in options.ValidAlgorithms.Where(algorithm => !asymmetric.Contains(algorithm)))
         {
             yield return $"ValidAlgorithms must not contain {algorithm}: only asymmetric signatures of RFC 7518 are accepted.";
         }

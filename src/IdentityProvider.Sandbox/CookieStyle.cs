@@ -9,16 +9,16 @@ namespace IdentityProvider.Sandbox;
 /// <param name="address">Where the application is found; its scheme decides.</param>
 internal sealed class CookieStyle(string application, string address)
 {
-    private readonly bool _https = address.StartsWith("https:", StringComparison.Ordinal);
+    private readonly bool https = address.StartsWith("https:", StringComparison.Ordinal);
 
     public void Apply(CookieBuilder cookie, string name)
     {
-        cookie.Name = $"{(_https ? "__Host-" : "")}{application}.{name}";
+        cookie.Name = $"{(https ? "__Host-" : "")}{application}.{name}";
         cookie.Path = "/";
         cookie.Domain = null;
         cookie.HttpOnly = true;
         cookie.IsEssential = true;
         cookie.SameSite = SameSiteMode.Lax;
-        cookie.SecurePolicy = _https ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        cookie.SecurePolicy = https ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
     }
 }

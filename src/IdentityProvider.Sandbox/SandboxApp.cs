@@ -14,14 +14,14 @@ namespace IdentityProvider.Sandbox;
 /// </summary>
 internal sealed class SandboxApp : IAsyncDisposable
 {
-    private readonly SandboxPorts _ports;
-    private readonly SandboxFolder _folder;
-    private readonly List<WebApplication> _applications = [];
+    private readonly SandboxPorts ports;
+    private readonly SandboxFolder folder;
+    private readonly List<WebApplication> applications = [];
 
     private SandboxApp(SandboxPorts ports, SandboxFolder folder)
     {
-        _ports = ports;
-        _folder = folder;
+        this.ports = ports;
+        this.folder = folder;
         Addresses = ports.Addresses;
         Declarations = SandboxDeclarations.Read(Addresses);
     }
@@ -65,18 +65,18 @@ internal sealed class SandboxApp : IAsyncDisposable
 
     /// <summary>Waits until Ctrl+C, or a signal, stops the applications.</summary>
     public Task WaitForShutdownAsync(CancellationToken cancellationToken) =>
-        Task.WhenAny(_applications.Select(application => application.WaitForShutdownAsync(cancellationToken)));
+        Task.WhenAny(applications.Select(application => application.WaitForShutdownAsync(cancellationToken)));
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_applications.Select(application => application.StopAsync()));
-        foreach (var application in _applications)
+        await Task.WhenAll(applications.Select(application => application.StopAsync()));
+        foreach (var application in applications)
         {
             await application.DisposeAsync();
         }
 
-        _ports.Dispose();
-        _folder.Dispose();
+        ports.Dispose();
+        folder.Dispose();
     }
 
     private async Task StartApplicationsAsync(SandboxOptions options, CancellationToken cancellationToken)
@@ -84,37 +84,37 @@ internal sealed class SandboxApp : IAsyncDisposable
         var google = new GoogleSettings(
             Addresses.Google, "sandbox-google-client", "sandbox-google-secret", "IdentityProvider", [Addresses.Provider + "/signin-google"]);
 
-        var provider = CreateBuilder(ProviderApp.AssemblyName, _ports.Provider, options);
-        provider.AddProvider(Addresses, Declarations.Write(_folder), google);
+        var provider = CreateBuilder(ProviderApp.AssemblyName, ports.Provider, options);
+        provider.AddProvider(Addresses, Declarations.Write(folder), google);
         options.ConfigureProvider?.Invoke(provider);
-        Provider = Build(provider, _ports.Provider);
+        Provider = Build(provider, ports.Provider);
         Provider.UseIdentityProvider();
 
-        var standIn = CreateSampleBuilder(GoogleApp.Name, _ports.Google, options);
+        var standIn = CreateSampleBuilder(GoogleApp.Name, ports.Google, options);
         standIn.Services.AddGoogle(google);
-        Build(standIn, _ports.Google).UseGoogle();
+        Build(standIn, ports.Google).UseGoogle();
 
-        var api = CreateSampleBuilder(NotesApi.Name, _ports.Api, options);
+        var api = CreateSampleBuilder(NotesApi.Name, ports.Api, options);
         api.Services.AddNotesApi(Addresses.Provider, Addresses.Api);
-        Build(api, _ports.Api).UseNotesApi();
+        Build(api, ports.Api).UseNotesApi();
 
-        var webApp = CreateSampleBuilder(SampleWebApp.Name, _ports.WebApp, options);
+        var webApp = CreateSampleBuilder(SampleWebApp.Name, ports.WebApp, options);
         webApp.Services.AddSampleWebApp(Declarations.WebApp(Addresses));
-        Build(webApp, _ports.WebApp).UseSampleWebApp();
+        Build(webApp, ports.WebApp).UseSampleWebApp();
 
-        await Task.WhenAll(_applications.Select(application => application.StartAsync(cancellationToken)));
-        _applications.ForEach(LoopbackHost.ThrowUnlessLoopback);
+        await Task.WhenAll(applications.Select(application => application.StartAsync(cancellationToken)));
+        applications.ForEach(LoopbackHost.ThrowUnlessLoopback);
         AdministratorLink = await Provider.CreateAdministratorLinkAsync(cancellationToken);
     }
 
     private WebApplicationBuilder CreateBuilder(string assemblyName, LoopbackPort port, SandboxOptions options) =>
-        LoopbackHost.CreateBuilder(assemblyName, _folder.Root, port, options);
+        LoopbackHost.CreateBuilder(assemblyName, folder.Root, port, options);
 
     // What one application has protected, the next must not be able to read.
     private WebApplicationBuilder CreateSampleBuilder(string name, LoopbackPort port, SandboxOptions options)
     {
         var builder = CreateBuilder(typeof(SandboxApp).Assembly.GetName().Name!, port, options);
-        builder.Services.AddDataProtection().SetApplicationName(name).PersistKeysToFileSystem(_folder.Of(name));
+        builder.Services.AddDataProtection().SetApplicationName(name).PersistKeysToFileSystem(folder.Of(name));
         // Keys that protect made-up people, in a folder only this account can read, need no certificate around them.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         return builder;
@@ -123,7 +123,7 @@ internal sealed class SandboxApp : IAsyncDisposable
     private WebApplication Build(WebApplicationBuilder builder, LoopbackPort port)
     {
         var application = builder.Build(port);
-        _applications.Add(application);
+        applications.Add(application);
         return application;
     }
 }

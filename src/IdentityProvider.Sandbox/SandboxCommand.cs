@@ -7,18 +7,18 @@ namespace IdentityProvider.Sandbox;
 /// <summary>The command line of the sandbox.</summary>
 internal sealed class SandboxCommand
 {
-    private readonly Option<int> _basePort = Port("--base-port", "The provider's port; the others follow it: web app +1, API +2, Google stand-in +3.");
-    private readonly Option<int?> _providerPort = PortOf("--provider-port", "the provider");
-    private readonly Option<int?> _webPort = PortOf("--web-port", "the sample web app");
-    private readonly Option<int?> _apiPort = PortOf("--api-port", "the sample API");
-    private readonly Option<int?> _googlePort = PortOf("--google-port", "the stand-in for Google");
-    private readonly Option<DirectoryInfo?> _data = new("--data")
+    private readonly Option<int> basePort = Port("--base-port", "The provider's port; the others follow it: web app +1, API +2, Google stand-in +3.");
+    private readonly Option<int?> providerPort = PortOf("--provider-port", "the provider");
+    private readonly Option<int?> webPort = PortOf("--web-port", "the sample web app");
+    private readonly Option<int?> apiPort = PortOf("--api-port", "the sample API");
+    private readonly Option<int?> googlePort = PortOf("--google-port", "the stand-in for Google");
+    private readonly Option<DirectoryInfo?> data = new("--data")
     {
         Description = "The folder in which data/ is made. Default: the program's content root.",
         HelpName = "folder",
     };
 
-    private readonly Option<bool> _verbose = new("--verbose") { Description = "Log what the applications do, not only warnings." };
+    private readonly Option<bool> verbose = new("--verbose") { Description = "Log what the applications do, not only warnings." };
 
     public RootCommand Root
     {
@@ -28,7 +28,7 @@ internal sealed class SandboxCommand
                 "Starts the provider, a sample web app, a sample API and a stand-in for Google on this machine, to try things out. "
                 + "It listens on loopback addresses only.")
             {
-                _basePort, _providerPort, _webPort, _apiPort, _googlePort, _data, _verbose,
+                basePort, providerPort, webPort, apiPort, googlePort, data, verbose,
             };
             root.SetAction((parsed, cancellationToken) => RunAsync(Options(parsed), cancellationToken));
             return root;
@@ -37,15 +37,15 @@ internal sealed class SandboxCommand
 
     private SandboxOptions Options(ParseResult parsed)
     {
-        var basePort = parsed.GetValue(_basePort);
+        var first = parsed.GetValue(basePort);
         return new SandboxOptions
         {
-            ProviderPort = parsed.GetValue(_providerPort) ?? basePort,
-            WebAppPort = parsed.GetValue(_webPort) ?? basePort + 1,
-            ApiPort = parsed.GetValue(_apiPort) ?? basePort + 2,
-            GooglePort = parsed.GetValue(_googlePort) ?? basePort + 3,
-            Root = parsed.GetValue(_data)?.FullName ?? Directory.GetCurrentDirectory(),
-            LogLevel = parsed.GetValue(_verbose) ? LogLevel.Information : LogLevel.Warning,
+            ProviderPort = parsed.GetValue(providerPort) ?? first,
+            WebAppPort = parsed.GetValue(webPort) ?? first + 1,
+            ApiPort = parsed.GetValue(apiPort) ?? first + 2,
+            GooglePort = parsed.GetValue(googlePort) ?? first + 3,
+            Root = parsed.GetValue(data)?.FullName ?? Directory.GetCurrentDirectory(),
+            LogLevel = parsed.GetValue(verbose) ? LogLevel.Information : LogLevel.Warning,
         };
     }
 

@@ -24,16 +24,16 @@ internal sealed class SandboxDeclarations
 {
     private const string FileName = "sandbox.json";
 
-    private readonly string _json;
-    private readonly Content _content;
+    private readonly string json;
+    private readonly Content content;
 
     private SandboxDeclarations(string json)
     {
-        _json = json;
-        _content = JsonSerializer.Deserialize<Content>(json) ?? throw new JsonException($"{FileName} is empty.");
+        this.json = json;
+        content = JsonSerializer.Deserialize<Content>(json) ?? throw new JsonException($"{FileName} is empty.");
     }
 
-    public IReadOnlyList<SandboxPerson> People => _content.Users;
+    public IReadOnlyList<SandboxPerson> People => content.Users;
 
     public static SandboxDeclarations Read(SandboxAddresses addresses)
     {
@@ -47,7 +47,7 @@ internal sealed class SandboxDeclarations
 
     public WebAppSettings WebApp(SandboxAddresses addresses)
     {
-        var client = _content.Clients.Single(client => client.ClientId == SampleWebApp.Name);
+        var client = content.Clients.Single(client => client.ClientId == SampleWebApp.Name);
         return new WebAppSettings(addresses.WebApp, addresses.Provider, client.ClientId, client.ClientSecret!, addresses.Api);
     }
 
@@ -56,7 +56,7 @@ internal sealed class SandboxDeclarations
     public string Write(SandboxFolder folder)
     {
         var path = folder.PathOf(FileName);
-        File.WriteAllText(path, _json);
+        File.WriteAllText(path, json);
         return path;
     }
 

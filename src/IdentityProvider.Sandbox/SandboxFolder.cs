@@ -3,13 +3,13 @@ namespace IdentityProvider.Sandbox;
 /// <summary>The folder <c>data/</c>, in which every application keeps its own things, held by one sandbox at a time.</summary>
 internal sealed class SandboxFolder : IDisposable
 {
-    private readonly FileStream _lock;
+    private readonly FileStream held;
 
     private SandboxFolder(string root, string path, FileStream held)
     {
         Root = root;
         Path = path;
-        _lock = held;
+        this.held = held;
     }
 
     /// <summary>The folder that <c>data/</c> lies in: the provider's content root.</summary>
@@ -24,9 +24,9 @@ internal sealed class SandboxFolder : IDisposable
         CreatePrivate(path);
         try
         {
-            var held = new FileStream(
+            var file = new FileStream(
                 System.IO.Path.Combine(path, "sandbox.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return new SandboxFolder(System.IO.Path.GetFullPath(root), path, held);
+            return new SandboxFolder(System.IO.Path.GetFullPath(root), path, file);
         }
         catch (IOException)
         {
@@ -40,7 +40,7 @@ internal sealed class SandboxFolder : IDisposable
 
     public string PathOf(string fileName) => System.IO.Path.Combine(Path, fileName);
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => held.Dispose();
 
     private static DirectoryInfo CreatePrivate(string path) => OperatingSystem.IsWindows()
         ? Directory.CreateDirectory(path)

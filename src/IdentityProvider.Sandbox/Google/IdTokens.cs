@@ -9,17 +9,17 @@ namespace IdentityProvider.Sandbox.Google;
 /// <summary>Signs id_tokens (OpenID Connect Core section 2) with a key that lives as long as the process.</summary>
 internal sealed class IdTokens : IDisposable
 {
-    private readonly RSA _rsa = RSA.Create(2048);
-    private readonly RsaSecurityKey _key;
-    private readonly GoogleSettings _settings;
-    private readonly TimeProvider _clock;
+    private readonly RSA rsa = RSA.Create(2048);
+    private readonly RsaSecurityKey key;
+    private readonly GoogleSettings settings;
+    private readonly TimeProvider clock;
 
     public IdTokens(GoogleSettings settings, TimeProvider clock)
     {
-        _settings = settings;
-        _clock = clock;
-        _key = new RsaSecurityKey(_rsa);
-        _key.KeyId = WebEncoders.Base64UrlEncode(_key.ComputeJwkThumbprint());
+        this.settings = settings;
+        this.clock = clock;
+        key = new RsaSecurityKey(rsa);
+        key.KeyId = WebEncoders.Base64UrlEncode(key.ComputeJwkThumbprint());
     }
 
     /// <summary>The key set (RFC 7517 section 5), public half only.</summary>
@@ -27,7 +27,7 @@ internal sealed class IdTokens : IDisposable
     {
         get
         {
-            var parameters = _rsa.ExportParameters(includePrivateParameters: false);
+            var parameters = rsa.ExportParameters(includePrivateParameters: false);
             return new
             {
                 keys = new[]
@@ -37,7 +37,7 @@ internal sealed class IdTokens : IDisposable
                         kty = "RSA",
                         use = "sig",
                         alg = SecurityAlgorithms.RsaSha256,
-                        kid = _key.KeyId,
+                        kid = key.KeyId,
                         n = WebEncoders.Base64UrlEncode(parameters.Modulus!),
                         e = WebEncoders.Base64UrlEncode(parameters.Exponent!),
                     },
@@ -48,7 +48,7 @@ internal sealed class IdTokens : IDisposable
 
     public string Create(AuthorizationCode code, string accessToken)
     {
-        var now = _clock.GetUtcNow().UtcDateTime;
+        var now = clock.GetUtcNow().UtcDateTime;
         var claims = GoogleClaims.For(code.Person, code.Request.Scopes);
         claims["azp"] = code.Request.ClientId;
         // OpenID Connect Core §3.1.3.6: the left half of the hash of the access token.
@@ -60,14 +60,14 @@ internal sealed class IdTokens : IDisposable
 
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
-            Issuer = _settings.Issuer,
+            Issuer = settings.Issuer,
             Audience = code.Request.ClientId,
             IssuedAt = now,
             Expires = now + TokenEndpoint.AccessTokenLifetime,
             Claims = claims,
-            SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.RsaSha256),
+            SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.RsaSha256),
         });
     }
 
-    public void Dispose() => _rsa.Dispose();
+    public void Dispose() => rsa.Dispose();
 }

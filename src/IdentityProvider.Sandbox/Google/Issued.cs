@@ -9,25 +9,25 @@ namespace IdentityProvider.Sandbox.Google;
 internal sealed class Issued<T>(TimeSpan lifetime, TimeProvider clock)
     where T : class
 {
-    private readonly ConcurrentDictionary<string, (T Value, DateTimeOffset ExpiresAt)> _values = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (T Value, DateTimeOffset ExpiresAt)> values = new(StringComparer.Ordinal);
 
     public string Issue(T value)
     {
         var now = clock.GetUtcNow();
-        foreach (var expired in _values.Where(entry => entry.Value.ExpiresAt <= now))
+        foreach (var expired in values.Where(entry => entry.Value.ExpiresAt <= now))
         {
-            _values.TryRemove(expired);
+            values.TryRemove(expired);
         }
 
         var name = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
-        _values[name] = (value, now + lifetime);
+        values[name] = (value, now + lifetime);
         return name;
     }
 
     public T? Find(string name) =>
-        _values.TryGetValue(name, out var found) && found.ExpiresAt > clock.GetUtcNow() ? found.Value : null;
+        values.TryGetValue(name, out var found) && found.ExpiresAt > clock.GetUtcNow() ? found.Value : null;
 
     /// <summary>The value, for exactly one caller.</summary>
     public T? Take(string name) =>
-        _values.TryRemove(name, out var found) && found.ExpiresAt > clock.GetUtcNow() ? found.Value : null;
+        values.TryRemove(name, out var found) && found.ExpiresAt > clock.GetUtcNow() ? found.Value : null;
 }

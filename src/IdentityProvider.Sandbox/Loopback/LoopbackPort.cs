@@ -10,29 +10,29 @@ namespace IdentityProvider.Sandbox.Loopback;
 /// </summary>
 internal sealed class LoopbackPort : IDisposable
 {
-    private readonly IReadOnlyList<Socket> _sockets;
+    private readonly IReadOnlyList<Socket> sockets;
 
     private LoopbackPort(int number, IReadOnlyList<Socket> sockets)
     {
         Number = number;
-        _sockets = sockets;
+        this.sockets = sockets;
     }
 
     public int Number { get; }
 
     /// <summary>The addresses to listen on: IPv4, and IPv6 where the machine has it ("localhost" may mean either).</summary>
-    public IEnumerable<IPEndPoint> EndPoints => _sockets.Select(socket => (IPEndPoint)socket.LocalEndPoint!);
+    public IEnumerable<IPEndPoint> EndPoints => sockets.Select(socket => (IPEndPoint)socket.LocalEndPoint!);
 
     /// <summary>Takes a port, or null when somebody else has it.</summary>
     /// <param name="number">The port; 0 takes any free one.</param>
     public static LoopbackPort? TryTake(int number) => number == 0 ? TakeAny() : TakeThis(number);
 
     public Socket SocketFor(EndPoint endPoint) =>
-        _sockets.Single(socket => socket.LocalEndPoint!.Equals(endPoint));
+        sockets.Single(socket => socket.LocalEndPoint!.Equals(endPoint));
 
     public void Dispose()
     {
-        foreach (var socket in _sockets)
+        foreach (var socket in sockets)
         {
             socket.Dispose();
         }

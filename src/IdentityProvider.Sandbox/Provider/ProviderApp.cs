@@ -17,6 +17,11 @@ internal static class ProviderApp
         {
             ["IdentityProvider:Issuer"] = addresses.Provider,
             ["IdentityProvider:Declarations"] = declarations,
+            ["IdentityProvider:Google:ClientId"] = google.ClientId,
+            ["IdentityProvider:Google:ClientSecret"] = google.ClientSecret,
+            ["IdentityProvider:Google:AuthorizationEndpoint"] = google.AuthorizationEndpoint,
+            ["IdentityProvider:Google:TokenEndpoint"] = google.TokenEndpoint,
+            ["IdentityProvider:Google:UserInformationEndpoint"] = google.UserInfoEndpoint,
         });
         builder.AddIdentityProvider();
     }

@@ -9,7 +9,7 @@ internal sealed record ApiAnswer(int Status, string Reason, string? Challenge, s
 /// <summary>Calls the sample API in the name of the signed-in person.</summary>
 internal sealed class NotesApiClient(HttpClient http)
 {
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions indented = new() { WriteIndented = true };
 
     public async Task<ApiAnswer> GetNotesAsync(string accessToken, CancellationToken cancellationToken)
     {
@@ -27,6 +27,6 @@ internal sealed class NotesApiClient(HttpClient http)
     private static string Indented(string json)
     {
         using var document = JsonDocument.Parse(json);
-        return JsonSerializer.Serialize(document.RootElement, s_indented);
+        return JsonSerializer.Serialize(document.RootElement, indented);
     }
 }

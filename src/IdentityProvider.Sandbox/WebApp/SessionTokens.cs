@@ -10,14 +10,14 @@ namespace IdentityProvider.Sandbox.WebApp;
 /// <summary>The tokens of the signed-in person, which lie encrypted in the session cookie, kept fresh.</summary>
 internal sealed class SessionTokens(IOptionsMonitor<OpenIdConnectOptions> options, TimeProvider clock)
 {
-    private static readonly TimeSpan s_early = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan early = TimeSpan.FromSeconds(30);
 
     /// <summary>An access token that will live a little longer, or null when the person has to sign in again.</summary>
     public async Task<string?> AccessTokenAsync(HttpContext http, CancellationToken cancellationToken)
     {
         var expires = await http.GetTokenAsync("expires_at");
         var isFresh = DateTimeOffset.TryParse(expires, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var expiresAt)
-            && expiresAt - s_early > clock.GetUtcNow();
+            && expiresAt - early > clock.GetUtcNow();
         return isFresh || await RefreshAsync(http, cancellationToken) ? await http.GetTokenAsync("access_token") : null;
     }
 

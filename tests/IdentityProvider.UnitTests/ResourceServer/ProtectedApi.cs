@@ -17,11 +17,11 @@ namespace IdentityProvider.UnitTests.ResourceServer;
 /// <summary>An API protected by the library, whose identity provider is a <see cref="TokenMint"/>.</summary>
 internal sealed class ProtectedApi : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly WebApplication app;
 
     private ProtectedApi(WebApplication app, TokenMint mint, FakeTimeProvider clock)
     {
-        _app = app;
+        this.app = app;
         Mint = mint;
         Clock = clock;
     }
@@ -74,12 +74,12 @@ internal sealed class ProtectedApi : IAsyncDisposable
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
 
-        return _app.GetTestClient().SendAsync(request);
+        return app.GetTestClient().SendAsync(request);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _app.DisposeAsync();
+        await app.DisposeAsync();
         Mint.Dispose();
     }
 }

@@ -11,19 +11,19 @@ internal sealed class TokenMint(FakeTimeProvider clock) : IDisposable
     public const string Issuer = "https://id.example.com";
     public const string Audience = "https://notes.example.com";
 
-    private readonly ECDsa _ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly RSA _rsa = RSA.Create(2048);
+    private readonly ECDsa ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly RSA rsa = RSA.Create(2048);
 
-    public SigningCredentials Es256 => new(new ECDsaSecurityKey(_ec) { KeyId = "ec" }, SecurityAlgorithms.EcdsaSha256);
+    public SigningCredentials Es256 => new(new ECDsaSecurityKey(ec) { KeyId = "ec" }, SecurityAlgorithms.EcdsaSha256);
 
     public SigningCredentials Rs256 => Rsa(SecurityAlgorithms.RsaSha256);
 
-    public SigningCredentials Rsa(string algorithm) => new(new RsaSecurityKey(_rsa) { KeyId = "rsa" }, algorithm);
+    public SigningCredentials Rsa(string algorithm) => new(new RsaSecurityKey(rsa) { KeyId = "rsa" }, algorithm);
 
     public IEnumerable<SecurityKey> PublicKeys =>
     [
-        new ECDsaSecurityKey(ECDsa.Create(_ec.ExportParameters(includePrivateParameters: false))) { KeyId = "ec" },
-        new RsaSecurityKey(_rsa.ExportParameters(includePrivateParameters: false)) { KeyId = "rsa" },
+        new ECDsaSecurityKey(ECDsa.Create(ec.ExportParameters(includePrivateParameters: false))) { KeyId = "ec" },
+        new RsaSecurityKey(rsa.ExportParameters(includePrivateParameters: false)) { KeyId = "rsa" },
     ];
 
     /// <summary>A good access token for the notes API, unless told otherwise.</summary>
@@ -53,7 +53,7 @@ internal sealed class TokenMint(FakeTimeProvider clock) : IDisposable
 
     public void Dispose()
     {
-        _ec.Dispose();
-        _rsa.Dispose();
+        ec.Dispose();
+        rsa.Dispose();
     }
 }
