@@ -106,7 +106,13 @@ public sealed class ProviderHost : IAsyncDisposable
         issuer ??= $"http://localhost:{port}";
         var (log, sql) = (new TestLog(), new SqlCounter());
         var app = await StartAppAsync(settings, storage, clock, issuer, port, log, sql);
-        return new ProviderHost(settings, storage, clock, issuer, port, app, log, sql, ownsStorage);
+        var host = new ProviderHost(settings, storage, clock, issuer, port, app, log, sql, ownsStorage);
+        if (settings.Declaration is { } declaration)
+        {
+            await host.ApplyAsync(declaration);
+        }
+
+        return host;
     }
 
     private static async Task<WebApplication> StartAppAsync(
