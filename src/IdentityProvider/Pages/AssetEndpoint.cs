@@ -12,9 +12,9 @@ internal static class AssetEndpoint
     public static void MapAssets(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapMethods("/assets/{**name}", [HttpMethods.Get, HttpMethods.Head], Send);
 
-    private static Results<FileContentHttpResult, NotFound> Send(string name, string? v, Assets assets, HttpResponse response)
+    private static Results<FileContentHttpResult, NotFound> Send(string? name, string? v, Assets assets, HttpResponse response)
     {
-        if (assets.Find(name) is not { } asset)
+        if (name is null || assets.Find(name) is not { } asset)
         {
             return TypedResults.NotFound();
         }

@@ -40,22 +40,24 @@ public class StartPageTests(SharedProviders providers)
     public async Task The_account_page_asks_a_stranger_to_sign_in_and_comes_back()
     {
         var provider = await providers.OnAsync(TestDatabase.Sqlite);
+        var person = await provider.NewPersonAsync();
         using var browser = provider.NewBrowser();
 
         var login = await browser.OpenAsync("/account");
         Assert.True(login.Has("login-submit"));
 
-        var account = await browser.SignInAsync(login, StandardDeclaration.Alice, StandardDeclaration.AlicePassword);
+        var account = await browser.SignInAsync(login, person.UserName, person.Password);
         Assert.Equal("/account", account.Url.AbsolutePath);
-        Assert.Contains(StandardDeclaration.Alice, account.Text, StringComparison.Ordinal);
+        Assert.Contains(person.Email, account.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_person_sees_who_they_are_and_can_sign_out()
     {
         var provider = await providers.OnAsync(TestDatabase.Sqlite);
+        var person = await provider.NewPersonAsync();
         using var browser = provider.NewBrowser();
-        await browser.SignInAsync(StandardDeclaration.Alice, StandardDeclaration.AlicePassword);
+        await browser.SignInAsync(person.UserName, person.Password);
 
         var start = await browser.GetAsync("/");
         Assert.Contains("You are signed in", start.Text, StringComparison.Ordinal);
