@@ -28,7 +28,7 @@ internal sealed class ForwardedHeadersSettings : ICheckedSettings
 
         foreach (var network in KnownNetworks.Where(network => !IPNetwork.TryParse(network, out _)))
         {
-            yield return $"{Section}:KnownNetworks has \"{network}\", which is no network; write an address and the length of its prefix, such as 10.0.0.0/8, with zeros after the prefix.";
+            yield return $"{Section}:KnownNetworks has \"{network}\", which is no network; write an address and the length of its prefix, such as 10.0.0.0/8.";
         }
     }
 }

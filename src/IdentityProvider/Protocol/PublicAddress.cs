@@ -8,7 +8,7 @@ namespace IdentityProvider.Protocol;
 /// </summary>
 internal sealed class PublicAddress(RequestDelegate next, Issuer issuer)
 {
-    private readonly HostString host = HostString.FromUriComponent(issuer.Address);
+    private readonly HostString host = new(issuer.Address.Authority);
     private readonly PathString pathBase = new(issuer.PathBase);
 
     public Task InvokeAsync(HttpContext context)
