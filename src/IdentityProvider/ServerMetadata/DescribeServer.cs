@@ -48,6 +48,10 @@ internal sealed class DescribeServer(ScopeCatalog scopes) : IOpenIddictServerHan
             methods.Remove(ClientAuthenticationMethods.PrivateKeyJwt);
         }
 
+        // A public client proves nothing: it exchanges its code with PKCE and may revoke its own tokens.
+        context.TokenEndpointAuthenticationMethods.Add(ClientAuthenticationMethods.None);
+        context.RevocationEndpointAuthenticationMethods.Add(ClientAuthenticationMethods.None);
+
         context.Metadata["acr_values_supported"] = ImmutableArray.Create<string?>([.. AcrValues.All]);
         context.Metadata["claim_types_supported"] = ImmutableArray.Create<string?>("normal");
     }

@@ -28,6 +28,15 @@ internal sealed class Session
     /// <summary>The absolute end of the session, whatever happens in it.</summary>
     public DateTime ExpiresAt { get; init; }
 
+    /// <summary>
+    /// The session of the same person in the same browser that this one took over from, when they signed in again.
+    /// What was granted in it goes on; it ends together with this one.
+    /// </summary>
+    public string? Continues { get; init; }
+
+    /// <summary>Set when the same person signed in again in the same browser: the cookie of this session is dead from then on.</summary>
+    public DateTime? SupersededAt { get; set; }
+
     public DateTime? EndedAt { get; set; }
 
     public string? EndReason { get; set; }

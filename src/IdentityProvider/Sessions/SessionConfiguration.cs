@@ -13,6 +13,7 @@ internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
         builder.Property(session => session.SecretHash).HasMaxLength(32);
         builder.Property(session => session.Methods).HasMaxLength(128);
         builder.Property(session => session.Acr).HasMaxLength(128);
+        builder.Property(session => session.Continues).HasMaxLength(64);
         builder.Property(session => session.EndReason).HasMaxLength(64);
         builder.HasOne<User>().WithMany().HasForeignKey(session => session.UserId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(session => session.ExpiresAt);

@@ -18,14 +18,22 @@ internal sealed class SessionRegistry(
 {
     private static readonly object CurrentKey = new();
 
-    /// <summary>Starts a session for a person who has just proved who they are, and sets its cookie. Any session this browser had ends.</summary>
+    /// <summary>
+    /// Starts a session for a person who has just proved who they are, and sets its cookie.
+    /// A session that somebody else had in this browser ends; one of the same person is continued under the new <c>sid</c>.
+    /// </summary>
     /// <param name="methods">How they proved it (RFC 8176), such as <c>pwd</c>; for a federated sign-in <c>fed</c>.</param>
     /// <param name="persistent">Whether the cookie outlives the browser.</param>
     public async Task<Session> StartAsync(
         HttpContext http, User user, IReadOnlyList<string> methods, bool persistent, CancellationToken cancellationToken)
     {
-        // A new sid on every login: whatever an attacker planted or knew before is worthless afterwards.
-        await EndCurrentAsync(http, SessionEndReason.Replaced, cancellationToken);
+        // A new sid and secret on every login: whatever an attacker planted or knew before is worthless afterwards.
+        var continued = await FindCurrentAsync(http);
+        if (continued is not null && continued.UserId != user.Id)
+        {
+            await EndCurrentAsync(http, SessionEndReason.Replaced, cancellationToken);
+            continued = null;
+        }
 
         var now = clock.GetUtcNow();
         var expires = now + (persistent ? options.Value.RememberedLifetime : options.Value.Lifetime);
@@ -41,10 +49,20 @@ internal sealed class SessionRegistry(
             Persistent = persistent,
             CreatedAt = now.UtcDateTime,
             ExpiresAt = expires.UtcDateTime,
+            Continues = continued?.Sid,
         };
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (continued is not null)
+        {
+            DateTime? at = now.UtcDateTime;
+            await db.Set<Session>().Where(row => row.Id == continued.Sid)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.SupersededAt, at), cancellationToken);
+        }
+
         db.Add(session);
         audit.Add(db, AuditEventType.SessionStarted, succeeded: true, user.Subject, sessionId: sid, reason: $"Signed in by {session.Methods}.");
         await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
 
         cookie.Write(http, sid, secret, persistent ? expires : null);
         http.Items[CurrentKey] = new Found(View(session, user));
@@ -126,6 +144,11 @@ internal sealed class SessionRegistry(
                 .SingleOrDefaultAsync(cancellationToken);
             audit.Add(db, AuditEventType.SessionEnded, succeeded: true, subject, sessionId: session.Id, reason: reasonText);
             await db.SaveChangesAsync(cancellationToken);
+
+            if (session.Continues is { } earlier)
+            {
+                await EndAsync(earlier, reason, cancellationToken);
+            }
         }
 
         if (own is not null)
@@ -142,7 +165,7 @@ internal sealed class SessionRegistry(
             where session.Id == sid
             select new { session, user }).SingleOrDefaultAsync(cancellationToken);
 
-        var live = found is { session.EndedAt: null, user.DisabledAt: null }
+        var live = found is { session: { EndedAt: null, SupersededAt: null }, user.DisabledAt: null }
             && found.session.ExpiresAt > clock.GetUtcNow().UtcDateTime
             && CryptographicOperations.FixedTimeEquals(found.session.SecretHash, secretHash);
         return live ? View(found!.session, found.user) : null;
