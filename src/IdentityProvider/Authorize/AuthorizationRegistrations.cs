@@ -13,6 +13,6 @@ internal sealed class AuthorizationRegistrations(ClientCatalog clients, ScopeCat
     {
         var client = await clients.FindAsync(request.ClientId!, cancellationToken)
             ?? throw new InvalidOperationException("The client was removed while its request was being answered.");
-        return (client, RequestedAccess.Of(request, client, await scopes.GetAsync(cancellationToken), issuer));
+        return (client, RequestedAccess.Of(request, await scopes.GetAsync(cancellationToken), issuer));
     }
 }

@@ -23,6 +23,7 @@ internal static class AuthorizeFeature
     public static OpenIddictServerBuilder UseAuthorize(this OpenIddictServerBuilder server) => server
         .Add(RestorePendingRequest.Descriptor)         // a waiting request takes the place of the one that names it
         .Add(RedirectErrors.RememberGoodRedirectUri)   // RFC 6749 §4.1.2.1
+        .Add(IgnoreOfflineAccess.Descriptor)           // OpenID Connect Core §11
         .Add(ValidateMaxAge.Descriptor)                // OpenID Connect Core §3.1.2.1
         .Add(ValidateCodeChallenge.Descriptor)         // RFC 7636 §4.2
         .Add(ValidateRequestedScopes.Descriptor)       // RFC 6749 §3.3, RFC 8707 §2

@@ -1,8 +1,6 @@
-using IdentityProvider.Clients;
 using IdentityProvider.Protocol;
 using IdentityProvider.Scopes;
 using OpenIddict.Abstractions;
-using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityProvider.Authorize;
 
@@ -11,12 +9,9 @@ namespace IdentityProvider.Authorize;
 /// <param name="Resources">The audiences of its access tokens: the resources behind the scopes, or the issuer when there is none.</param>
 internal sealed record RequestedAccess(IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources)
 {
-    public static RequestedAccess Of(OpenIddictRequest request, RegisteredClient client, ScopeSet known, Issuer issuer)
+    public static RequestedAccess Of(OpenIddictRequest request, ScopeSet known, Issuer issuer)
     {
-        // OpenID Connect Core §11: offline_access is ignored where no refresh token would follow.
-        var scopes = request.GetScopes().Distinct(StringComparer.Ordinal)
-            .Where(scope => scope != KnownScopes.OfflineAccess || client.MayUseGrant(GrantTypes.RefreshToken))
-            .ToList();
+        var scopes = request.GetScopes().Distinct(StringComparer.Ordinal).ToList();
         var resources = known.ResourcesOf(scopes);
         if (request.GetResources() is { Length: > 0 } wanted)
         {

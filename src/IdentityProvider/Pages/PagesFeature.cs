@@ -1,4 +1,5 @@
 using IdentityProvider.Protocol;
+using IdentityProvider.Sessions;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
@@ -17,7 +18,7 @@ internal static class PagesFeature
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.AddSingleton<Assets>();
-        services.AddRazorPages().ConfigureApplicationPartManager(manager =>
+        services.AddRazorPages(options => options.Conventions.AuthorizeFolder("/Account", SessionAuthenticationHandler.SchemeName)).ConfigureApplicationPartManager(manager =>
         {
             // By default a program serves the pages of every assembly it references:
             // another app in the same process would serve ours, and this one theirs.

@@ -15,8 +15,13 @@ internal static class SessionsFeature
         services.AddSettings<SessionOptions>(SessionOptions.Section);
         services.AddSingleton<SessionCookie>();
         services.AddScoped<SessionRegistry>();
-        services.AddAuthentication(SessionAuthenticationHandler.SchemeName)
+        // Not the default for authenticating: sign-in pages must not bind their antiforgery tokens to whoever is signed in,
+        // or a second tab's login page would be refused as soon as the first one is done. A person's own pages name the scheme.
+        services.AddAuthentication(options => options.DefaultChallengeScheme = SessionAuthenticationHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthenticationHandler>(SessionAuthenticationHandler.SchemeName, configureOptions: null);
+        services.AddAuthorizationBuilder().AddPolicy(SessionAuthenticationHandler.SchemeName, policy => policy
+            .AddAuthenticationSchemes(SessionAuthenticationHandler.SchemeName)
+            .RequireAuthenticatedUser());
         return services;
     }
 }

@@ -1,5 +1,4 @@
 using IdentityProvider.Sessions;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace IdentityProvider.Pages.Account;
@@ -9,14 +8,6 @@ internal sealed class IndexModel(SessionRegistry sessions) : PageModel
 {
     public CurrentSession Session { get; private set; } = null!;
 
-    public async Task<IActionResult> OnGetAsync()
-    {
-        if (await sessions.FindCurrentAsync(HttpContext) is not { } session)
-        {
-            return LocalRedirect("~/login?return_url=/account");
-        }
-
-        Session = session;
-        return Page();
-    }
+    public async Task OnGetAsync() =>
+        Session = await sessions.FindCurrentAsync(HttpContext) ?? throw new InvalidOperationException("This folder asks for a session first.");
 }
