@@ -335,6 +335,8 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     Persistent = table.Column<bool>(type: "boolean", nullable: false),
                     CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     ExpiresAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Continues = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    SupersededAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     EndedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     EndReason = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true)
                 },

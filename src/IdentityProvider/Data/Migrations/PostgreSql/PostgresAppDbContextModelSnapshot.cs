@@ -696,6 +696,10 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.Property<DateTime>("AuthenticatedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("Continues")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -721,6 +725,9 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("bytea");
+
+                    b.Property<DateTime?>("SupersededAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid");

@@ -334,6 +334,8 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     Persistent = table.Column<bool>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
                     ExpiresAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Continues = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    SupersededAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     EndedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     EndReason = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true)
                 },

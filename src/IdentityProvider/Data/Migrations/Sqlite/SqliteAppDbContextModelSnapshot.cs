@@ -691,6 +691,10 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     b.Property<DateTime>("AuthenticatedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Continues")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
@@ -716,6 +720,9 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("BLOB");
+
+                    b.Property<DateTime?>("SupersededAt")
+                        .HasColumnType("TEXT");
 
                     b.Property<Guid>("UserId")
                         .HasColumnType("TEXT");
