@@ -99,6 +99,8 @@ internal sealed class SandboxApp : IAsyncDisposable
         Build(api, ports.Api).UseNotesApi();
 
         var webApp = CreateSampleBuilder(SampleWebApp.Name, ports.WebApp, options);
+        // The handler calls it an error when a person says no; whatever fails is shown on a page.
+        webApp.Logging.AddFilter("Microsoft.AspNetCore.Authentication.OpenIdConnect", LogLevel.Critical);
         webApp.Services.AddSampleWebApp(Declarations.WebApp(Addresses));
         Build(webApp, ports.WebApp).UseSampleWebApp();
 

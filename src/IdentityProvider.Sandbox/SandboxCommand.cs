@@ -30,7 +30,7 @@ internal sealed class SandboxCommand
             {
                 basePort, providerPort, webPort, apiPort, googlePort, data, verbose,
             };
-            root.SetAction((parsed, cancellationToken) => RunAsync(Options(parsed), cancellationToken));
+            root.SetAction((parsed, cancellationToken) => RunAsync(Options(parsed), parsed.InvocationConfiguration, cancellationToken));
             return root;
         }
     }
@@ -49,20 +49,18 @@ internal sealed class SandboxCommand
         };
     }
 
-    private static async Task<int> RunAsync(SandboxOptions options, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(SandboxOptions options, InvocationConfiguration console, CancellationToken cancellationToken)
     {
-        // The four talk to each other over loopback addresses, where a company's proxy has nothing to do.
-        HttpClient.DefaultProxy = new WebProxy();
         try
         {
             await using var sandbox = await SandboxApp.StartAsync(options, cancellationToken);
-            Console.WriteLine(SandboxTable.Render(sandbox));
+            await console.Output.WriteLineAsync(SandboxTable.Render(sandbox));
             await sandbox.WaitForShutdownAsync(cancellationToken);
             return 0;
         }
         catch (Exception refused) when (refused is SandboxRefusedException or StartRefusedException)
         {
-            await Console.Error.WriteLineAsync(refused.Message);
+            await console.Error.WriteLineAsync(refused.Message);
             return 1;
         }
     }

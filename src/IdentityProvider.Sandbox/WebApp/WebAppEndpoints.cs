@@ -86,7 +86,7 @@ internal static class WebAppEndpoints
     private static RazorComponentResult<TPage> Page<TPage>(HttpContext http, Dictionary<string, object?> parameters)
         where TPage : Microsoft.AspNetCore.Components.IComponent
     {
-        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.CacheControl = "no-cache, no-store";
         return new(parameters) { PreventStreamingRendering = true };
     }
 }
