@@ -11,13 +11,9 @@ internal static class ScopeRules
     private const int LongestIdentifier = 400;
     private const int LongestText = 200;
 
-    // OpenID Connect Core §2, RFC 9068 §2.2, RFC 8693 §4: these say something about the token, and only this server says it.
-    private static readonly string[] reservedClaims =
-    [
-        ClaimNames.Subject, ClaimNames.Issuer, ClaimNames.Audience, ClaimNames.ExpiresAt, ClaimNames.IssuedAt, ClaimNames.NotBefore, ClaimNames.JwtId,
-        ClaimNames.Nonce, ClaimNames.AuthenticationTime, ClaimNames.AuthenticationContextReference, ClaimNames.AuthenticationMethodReference,
-        ClaimNames.AuthorizedParty, ClaimNames.AccessTokenHash, ClaimNames.CodeHash, ClaimNames.ClientId, ClaimNames.Scope, "sid", "cnf", "act", "may_act", "events",
-    ];
+    // What an account can hold (OpenID Connect Core §5.1). Everybody gets the subject.
+    private static readonly string[] knownClaims =
+        [.. StandardScopes.All.SelectMany(scope => scope.Claims).Where(claim => claim != ClaimNames.Subject)];
 
     private static readonly string[] signingAlgorithms = [Algorithms.EcdsaSha256, Algorithms.RsaSha256];
 
@@ -56,13 +52,9 @@ internal static class ScopeRules
 
         foreach (var (path, value) in Items("claims", draft.Members["claims"]))
         {
-            if (value.Length == 0)
+            if (!knownClaims.Contains(value))
             {
-                yield return new(path, "A claim has a name.");
-            }
-            else if (reservedClaims.Contains(value))
-            {
-                yield return new(path, $"The claim {value} belongs to the protocol and is not released by a scope.");
+                yield return new(path, $"There is no claim \"{value}\"; known are {string.Join(", ", knownClaims)}.");
             }
         }
     }

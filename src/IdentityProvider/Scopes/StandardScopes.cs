@@ -1,4 +1,3 @@
-
 namespace IdentityProvider.Scopes;
 
 /// <summary>The scopes of OpenID Connect Core §5.4 and §11: there on every server, with nothing declared.</summary>

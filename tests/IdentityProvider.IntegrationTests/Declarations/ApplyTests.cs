@@ -103,7 +103,7 @@ public sealed class ApplyTests
             """
             {
               "clients": [{ "client_id": "shop", "client_secret": "first", "client_name": "Shop", "redirect_uris": ["https://shop.example/a"], "tos_uri": "https://shop.example/tos" }],
-              "scopes": [{ "name": "orders", "description": "See orders", "claims": ["department"] }],
+              "scopes": [{ "name": "orders", "description": "See orders", "claims": ["birthdate"] }],
               "users": [{ "username": "alice", "name": "Alice", "nickname": "Ali" }]
             }
             """);

@@ -44,7 +44,7 @@ public class ScopeSetTests
     [InlineData("quoted\"", "{}", "name")]
     [InlineData("orders", """{ "description": "" }""", "description")]
     [InlineData("orders", """{ "resources": ["https://api.example", "https://nowhere.example"] }""", "resources[1]")]
-    [InlineData("orders", """{ "claims": ["department", "iss"] }""", "claims[1]")]
+    [InlineData("orders", """{ "claims": ["birthdate", "iss"] }""", "claims[1]")]
     [InlineData("orders", """{ "claims": ["sub"] }""", "claims[0]")]
     public void A_wrong_scope_is_refused_by_path(string name, string members, string path)
     {
