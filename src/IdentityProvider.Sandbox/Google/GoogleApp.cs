@@ -33,7 +33,8 @@ internal static class GoogleApp
     public static void UseGoogle(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<GoogleSettings>();
-        app.UsePageHeaders(settings.RedirectUris.Select(uri => new Uri(uri).GetLeftPart(UriPartial.Authority)).Distinct());
+        // Choosing an account leads through the provider to whichever app asked, and browsers count every redirect on the way.
+        app.UsePageHeaders("*");
 
         app.MapGet(AuthorizationPath, (HttpContext http, AuthorizationEndpoint endpoint) => endpoint.Ask(http));
         app.MapPost(AuthorizationPath, (HttpContext http, AuthorizationEndpoint endpoint, CancellationToken cancellationToken) =>
