@@ -16,7 +16,7 @@ public sealed record AuthorizationRequest(string Issuer, IReadOnlyDictionary<str
     {
         Assert.True(page.Location is not null && page.Location.AbsoluteUri.StartsWith(RedirectUri, StringComparison.Ordinal),
             $"Expected a redirect to {RedirectUri}, got {page}");
-        var answer = page.LocationQuery;
+        var answer = page.Location.Fragment.Length > 1 ? page.LocationFragment : page.LocationQuery;
         Assert.Equal(State, answer.GetValueOrDefault("state"));
         Assert.Equal(Issuer, answer.GetValueOrDefault("iss"));
         return answer;
