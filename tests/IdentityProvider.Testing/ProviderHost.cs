@@ -106,13 +106,7 @@ public sealed class ProviderHost : IAsyncDisposable
         issuer ??= $"http://localhost:{port}";
         var (log, sql) = (new TestLog(), new SqlCounter());
         var app = await StartAppAsync(settings, storage, clock, issuer, port, log, sql);
-        var host = new ProviderHost(settings, storage, clock, issuer, port, app, log, sql, ownsStorage);
-        if (settings.Declaration is { } declaration)
-        {
-            await host.ApplyAsync(declaration);
-        }
-
-        return host;
+        return new ProviderHost(settings, storage, clock, issuer, port, app, log, sql, ownsStorage);
     }
 
     private static async Task<WebApplication> StartAppAsync(
