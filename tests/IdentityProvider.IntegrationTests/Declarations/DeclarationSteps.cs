@@ -1,5 +1,6 @@
 using IdentityProvider.Data;
 using IdentityProvider.Declarations;
+using IdentityProvider.Scopes;
 using IdentityProvider.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,9 @@ internal static class DeclarationSteps
         await using var scope = node.Services.CreateAsyncScope();
         return await read(scope.ServiceProvider.GetRequiredService<AppDbContext>());
     }
+
+    public static async Task<ScopeSet> ScopesAsync(this ProviderHost node) =>
+        await node.Services.GetRequiredService<ScopeCatalog>().GetAsync(CancellationToken.None);
 
     public static Task<Client?> FindClientAsync(this ProviderHost node, string clientId) =>
         node.ReadAsync(db => db.Set<Client>().AsNoTracking().SingleOrDefaultAsync(client => client.ClientId == clientId));
