@@ -48,7 +48,13 @@ internal sealed class SandboxDeclarations
     public WebAppSettings WebApp(SandboxAddresses addresses)
     {
         var client = content.Clients.Single(client => client.ClientId == SampleWebApp.Name);
-        return new WebAppSettings(addresses.WebApp, addresses.Provider, client.ClientId, client.ClientSecret!, addresses.Api);
+        return new WebAppSettings(
+            addresses.WebApp,
+            addresses.Provider,
+            client.ClientId,
+            client.ClientSecret!,
+            addresses.Api,
+            People.ToDictionary(person => person.UserName, person => person.Password, StringComparer.Ordinal));
     }
 
     /// <summary>Puts the declarations where the provider reads them.</summary>

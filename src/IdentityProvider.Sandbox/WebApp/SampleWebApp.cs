@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 namespace IdentityProvider.Sandbox.WebApp;
 
 /// <summary>What the sample web app is told: who signs its people in, and which API it calls.</summary>
-internal sealed record WebAppSettings(string Address, string Authority, string ClientId, string ClientSecret, string ApiAddress);
+/// <param name="TestPeople">Usernames and passwords to show to whoever is new here, as only a sandbox may.</param>
+internal sealed record WebAppSettings(
+    string Address, string Authority, string ClientId, string ClientSecret, string ApiAddress, IReadOnlyDictionary<string, string> TestPeople);
 
 /// <summary>
 /// A web app as anybody might write it: people sign in through the provider, see their claims, call an API, sign out.

@@ -1,6 +1,6 @@
+using IdentityProvider.Sandbox.WebApp.Pages;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace IdentityProvider.Sandbox.WebApp;
@@ -38,12 +38,10 @@ internal static class SignIn
         cookies.Apply(options.CorrelationCookie, "correlation.");
         cookies.Apply(options.NonceCookie, "nonce.");
 
-        options.Events.OnRemoteFailure = context =>
+        options.Events.OnRemoteFailure = async context =>
         {
-            context.Response.Redirect(QueryHelpers.AddQueryString(
-                WebAppEndpoints.NotSignedInPath, "reason", context.Failure?.Message ?? "The provider sent no reason."));
+            await NotSignedIn.Because(context.Failure).ExecuteAsync(context.HttpContext);
             context.HandleResponse();
-            return Task.CompletedTask;
         };
     }
 }

@@ -13,7 +13,6 @@ internal static class WebAppEndpoints
 {
     public const string SignInPath = "/sign-in";
     public const string SignOutPath = "/sign-out";
-    public const string NotSignedInPath = "/not-signed-in";
     public const string CallApiPath = "/call-api";
     public const string RefreshPath = "/refresh";
 
@@ -22,10 +21,6 @@ internal static class WebAppEndpoints
         app.MapGet("/", HomeAsync);
         app.MapGet(SignInPath, () => Results.Challenge(
             new AuthenticationProperties { RedirectUri = "/" }, [OpenIdConnectDefaults.AuthenticationScheme]));
-        app.MapGet(NotSignedInPath, (HttpContext http, string? reason) => Page<NotSignedIn>(http, new()
-        {
-            [nameof(NotSignedIn.Reason)] = reason,
-        }));
         app.MapGet(CallApiPath, CallApiAsync).RequireAuthorization();
         app.MapPost(RefreshPath, RefreshAsync).RequireAuthorization();
         app.MapPost(SignOutPath, SignOutAsync);
@@ -35,7 +30,11 @@ internal static class WebAppEndpoints
     {
         if (user.Identity is not { IsAuthenticated: true })
         {
-            return Page<Welcome>(http, new() { [nameof(Welcome.Provider)] = settings.Authority });
+            return Page<Welcome>(http, new()
+            {
+                [nameof(Welcome.Provider)] = settings.Authority,
+                [nameof(Welcome.People)] = settings.TestPeople,
+            });
         }
 
         return Page<Home>(http, new()
@@ -71,7 +70,7 @@ internal static class WebAppEndpoints
         await antiforgery.ValidateRequestAsync(http);
         return await tokens.RefreshAsync(http, cancellationToken)
             ? Results.Redirect("/")
-            : Results.Redirect(NotSignedInPath + "?reason=The+provider+refused+the+refresh+token.");
+            : NotSignedIn.With("The provider no longer accepts the refresh token.", code: null);
     }
 
     /// <summary>Ends the session here and, through the browser, at the provider (OpenID Connect RP-Initiated Logout 1.0).</summary>

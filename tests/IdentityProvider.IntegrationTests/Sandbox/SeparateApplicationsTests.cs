@@ -18,7 +18,7 @@ public class SeparateApplicationsTests(RunningSandbox sandbox)
     [InlineData("provider", "/assets/idp.css")]
     [InlineData("provider", "/.well-known/oauth-authorization-server")]
     [InlineData("web app", "/sign-in")]
-    [InlineData("web app", "/not-signed-in")]
+    [InlineData("web app", "/signin-oidc")]
     [InlineData("web app", "/call-api")]
     [InlineData("web app", "/web-app.css")]
     [InlineData("API", "/notes")]
