@@ -1,0 +1,2 @@
+[assembly: AssemblyFixture(typeof(IdentityProvider.BrowserTests.Chromium))]
+[assembly: AssemblyFixture(typeof(IdentityProvider.BrowserTests.SharedSandbox))]
