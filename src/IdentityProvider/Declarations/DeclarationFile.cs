@@ -19,7 +19,8 @@ internal sealed class DeclarationFile(
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new DeclarationOutcome.Refused([$"The declaration file {path} cannot be read."]);
+            // In full, because "dotnet run --project" starts a web program in the project's folder and not in the caller's.
+            return new DeclarationOutcome.Refused([$"The declaration file {Path.GetFullPath(path)} cannot be read."]);
         }
 
         return await ApplyTextAsync(text, Path.GetDirectoryName(Path.GetFullPath(path))!, prune, cancellationToken);
