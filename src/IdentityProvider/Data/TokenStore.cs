@@ -30,10 +30,14 @@ internal sealed class TokenStore(
         }
     }
 
-    public override async ValueTask<Token?> FindByReferenceIdAsync(string identifier, CancellationToken cancellationToken) =>
-        await (await Context.GetDbContextAsync(cancellationToken)).Set<Token>().AsTracking()
-            .Include(token => token.Authorization)
-            .FirstOrDefaultAsync(token => token.ReferenceId == identifier, cancellationToken);
+    public override async ValueTask<Token?> FindByReferenceIdAsync(string identifier, CancellationToken cancellationToken)
+    {
+        // The library asks for the same token several times in a request, and once for a new one to see that its reference is free.
+        var tokens = (await Context.GetDbContextAsync(cancellationToken)).Set<Token>();
+        return tokens.Local.FirstOrDefault(token => token.ReferenceId == identifier)
+            ?? await tokens.AsTracking().Include(token => token.Authorization)
+                .FirstOrDefaultAsync(token => token.ReferenceId == identifier, cancellationToken);
+    }
 
     public override ValueTask<string?> GetApplicationIdAsync(Token token, CancellationToken cancellationToken) =>
         new(token.ApplicationId?.ToString());

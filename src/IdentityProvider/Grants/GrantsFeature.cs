@@ -20,6 +20,7 @@ internal static class GrantsFeature
         .AddSingleton<RecurringJob, EraseSuccessors>();
 
     public static OpenIddictServerBuilder UseGrants(this OpenIddictServerBuilder server) => server
+        .Add(RequireCodeVerifier.Descriptor)             // RFC 7636 §4.6
         .Add(ValidateClientScopes.Descriptor)            // RFC 6749 §3.3 at the token endpoint
         .Add(AuthorizationCodeGrant.Descriptor)          // RFC 6749 §4.1.3
         .Add(RefreshTokenGrant.Descriptor)               // RFC 6749 §6

@@ -1,6 +1,7 @@
 using IdentityProvider.Accounts;
 using IdentityProvider.Audit;
 using IdentityProvider.Authorize;
+using IdentityProvider.ClientAuthentication;
 using IdentityProvider.Clients;
 using IdentityProvider.Configuration;
 using IdentityProvider.Consents;
@@ -60,6 +61,7 @@ internal static class ProtocolPipeline
         services.AddGrants();
         services.AddLogout();
         services.AddProtocol(server => server
+            .UseClientAuthentication() // RFC 6749 §2.3
             .UseAuthorize()      // RFC 6749 §3.1, OpenID Connect Core §3.1.2
             .UseGrants()         // RFC 6749 §3.2, RFC 9068
             .UseUserInfo()       // OpenID Connect Core §5.3
