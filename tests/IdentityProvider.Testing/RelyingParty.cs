@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 namespace IdentityProvider.Testing;
 
 /// <summary>How a client authenticates at the token endpoint (RFC 7591 §2, <c>token_endpoint_auth_method</c>).</summary>
-public enum ClientAuthentication
+public enum AuthenticationBy
 {
     None,
     Basic,
@@ -11,7 +11,7 @@ public enum ClientAuthentication
 }
 
 /// <summary>A client application as an attacker or a conformance suite would write one: raw requests, raw answers.</summary>
-public sealed class RelyingParty(ProviderHost node, string clientId, string? secret, string? redirectUri, ClientAuthentication authentication)
+public sealed class RelyingParty(ProviderHost node, string clientId, string? secret, string? redirectUri, AuthenticationBy authentication)
 {
     public string ClientId => clientId;
 
@@ -123,10 +123,10 @@ public sealed class RelyingParty(ProviderHost node, string clientId, string? sec
         var request = new HttpRequestMessage(HttpMethod.Post, path);
         switch (authentication)
         {
-            case ClientAuthentication.Basic:
+            case AuthenticationBy.Basic:
                 request.Headers.TryAddWithoutValidation("Authorization", Wire.Basic(clientId, secret ?? ""));
                 break;
-            case ClientAuthentication.Post:
+            case AuthenticationBy.Post:
                 form.TryAdd("client_id", clientId);
                 form.TryAdd("client_secret", secret ?? "");
                 break;
@@ -149,8 +149,8 @@ public sealed class RelyingParty(ProviderHost node, string clientId, string? sec
     }
 
     /// <summary>The same client with other credentials, such as a wrong secret.</summary>
-    public RelyingParty With(string? secret, ClientAuthentication? authentication = null) =>
+    public RelyingParty With(string? secret, AuthenticationBy? authentication = null) =>
         new(Node, clientId, secret, redirectUri, authentication ?? Authentication);
 
-    public ClientAuthentication Authentication => authentication;
+    public AuthenticationBy Authentication => authentication;
 }

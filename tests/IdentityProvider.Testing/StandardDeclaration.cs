@@ -132,15 +132,15 @@ public static class StandardDeclaration
 
     internal static RelyingParty RelyingParty(ProviderHost node, string clientId) => clientId switch
     {
-        Shop => new(node, Shop, ShopSecret, RedirectUri, ClientAuthentication.Basic),
-        Stall => new(node, Stall, StallSecret, RedirectUri, ClientAuthentication.Basic),
-        Poster => new(node, Poster, PosterSecret, RedirectUri, ClientAuthentication.Post),
-        Portal => new(node, Portal, PortalSecret, RedirectUri, ClientAuthentication.Basic),
-        Spa => new(node, Spa, null, SpaOrigin + "/callback", ClientAuthentication.None),
-        Native => new(node, Native, null, "http://127.0.0.1/callback", ClientAuthentication.None),
-        Machine => new(node, Machine, MachineSecret, null, ClientAuthentication.Basic),
-        Api => new(node, Api, ApiSecret, null, ClientAuthentication.Basic),
-        Reports => new(node, Reports, ReportsSecret, null, ClientAuthentication.Basic),
+        Shop => new(node, Shop, ShopSecret, RedirectUri, AuthenticationBy.Basic),
+        Stall => new(node, Stall, StallSecret, RedirectUri, AuthenticationBy.Basic),
+        Poster => new(node, Poster, PosterSecret, RedirectUri, AuthenticationBy.Post),
+        Portal => new(node, Portal, PortalSecret, RedirectUri, AuthenticationBy.Basic),
+        Spa => new(node, Spa, null, SpaOrigin + "/callback", AuthenticationBy.None),
+        Native => new(node, Native, null, "http://127.0.0.1/callback", AuthenticationBy.None),
+        Machine => new(node, Machine, MachineSecret, null, AuthenticationBy.Basic),
+        Api => new(node, Api, ApiSecret, null, AuthenticationBy.Basic),
+        Reports => new(node, Reports, ReportsSecret, null, AuthenticationBy.Basic),
         _ => throw new ArgumentOutOfRangeException(nameof(clientId), clientId, "Not a client of the standard declaration."),
     };
 }

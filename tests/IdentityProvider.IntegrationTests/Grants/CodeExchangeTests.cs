@@ -41,7 +41,7 @@ public sealed class CodeExchangeTests(SharedProviders providers)
             { "clients": [ { "client_id": "{{id.Replace(' ', '-')}}", "client_secret": "{{Secret}}", "grant_types": ["client_credentials"], "scope": "orders" } ] }
             """);
 
-        var odd = new RelyingParty(host, id.Replace(' ', '-'), Secret, null, ClientAuthentication.Basic);
+        var odd = new RelyingParty(host, id.Replace(' ', '-'), Secret, null, AuthenticationBy.Basic);
 
         Assert.Equal(HttpStatusCode.OK, (await odd.ClientCredentialsAsync("orders")).Status);
     }
@@ -51,7 +51,7 @@ public sealed class CodeExchangeTests(SharedProviders providers)
     {
         var (shop, request, code) = await CodeAsync(database, Shop);
 
-        var answer = await shop.With(shop.Secret, ClientAuthentication.Post).ExchangeAsync(code, request);
+        var answer = await shop.With(shop.Secret, AuthenticationBy.Post).ExchangeAsync(code, request);
 
         Assert.Equal((HttpStatusCode.Unauthorized, "invalid_client"), (answer.Status, answer.Error));
     }
@@ -72,7 +72,7 @@ public sealed class CodeExchangeTests(SharedProviders providers)
     {
         var (shop, request, code) = await CodeAsync(database, Shop);
 
-        var answer = await shop.With(null, ClientAuthentication.None).ExchangeAsync(code, request);
+        var answer = await shop.With(null, AuthenticationBy.None).ExchangeAsync(code, request);
 
         Assert.Equal("invalid_client", answer.Error);
     }
@@ -201,7 +201,7 @@ public sealed class CodeExchangeTests(SharedProviders providers)
             { "clients": [ { "client_id": "{{id}}", "client_secret": "{{Secret}}", "grant_types": ["authorization_code"],
                 "redirect_uris": ["{{RedirectUri}}"], "scope": "openid", "require_pkce": false, "first_party": true } ] }
             """);
-        var client = new RelyingParty(host, id, Secret, RedirectUri, ClientAuthentication.Basic);
+        var client = new RelyingParty(host, id, Secret, RedirectUri, AuthenticationBy.Basic);
         var request = client.NewRequest(change: parameters =>
         {
             parameters.Remove("code_challenge");

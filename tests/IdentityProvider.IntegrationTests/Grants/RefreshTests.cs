@@ -49,7 +49,7 @@ public sealed class RefreshTests(SharedProviders providers)
         var tokens = await shop.SignInAsync(Alice, AlicePassword, Offline);
 
         var wrong = await shop.With("wrong").RefreshAsync(tokens.RefreshToken);
-        var none = await shop.With(null, ClientAuthentication.None).RefreshAsync(tokens.RefreshToken);
+        var none = await shop.With(null, AuthenticationBy.None).RefreshAsync(tokens.RefreshToken);
 
         Assert.Equal((HttpStatusCode.Unauthorized, "invalid_client"), (wrong.Status, wrong.Error));
         Assert.Equal("invalid_client", none.Error);

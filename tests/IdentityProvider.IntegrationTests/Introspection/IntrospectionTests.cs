@@ -73,7 +73,7 @@ public sealed class IntrospectionTests(SharedProviders providers)
         var tokens = await host.RelyingParty(Shop).SignInAsync(Alice, AlicePassword, "openid orders");
 
         var wrong = await host.RelyingParty(Api).With("wrong").IntrospectAsync(tokens.AccessToken);
-        var nobody = await host.RelyingParty(Api).With(null, ClientAuthentication.None).IntrospectAsync(tokens.AccessToken);
+        var nobody = await host.RelyingParty(Api).With(null, AuthenticationBy.None).IntrospectAsync(tokens.AccessToken);
         var publicClient = await host.RelyingParty(Spa).IntrospectAsync(tokens.AccessToken);
 
         Assert.Equal((HttpStatusCode.Unauthorized, "invalid_client"), (wrong.Status, wrong.Error));
