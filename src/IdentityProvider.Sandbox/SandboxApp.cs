@@ -106,7 +106,7 @@ internal sealed class SandboxApp : IAsyncDisposable
 
         await Task.WhenAll(applications.Select(application => application.StartAsync(cancellationToken)));
         applications.ForEach(LoopbackHost.ThrowUnlessLoopback);
-        AdministratorLink = await Provider.CreateAdministratorLinkAsync(cancellationToken);
+        AdministratorLink = await Provider.CreateSetupLinkAsync(cancellationToken);
     }
 
     private WebApplicationBuilder CreateBuilder(string assemblyName, LoopbackPort port, SandboxOptions options) =>

@@ -7,7 +7,7 @@ namespace IdentityProvider.Sandbox;
 /// <summary>A test person as the table shows it.</summary>
 internal sealed record SandboxPerson(
     [property: JsonPropertyName("username")] string UserName,
-    [property: JsonPropertyName("password")] string Password,
+    [property: JsonPropertyName("password")] string? Password,
     [property: JsonPropertyName("name")] string? Name,
     [property: JsonPropertyName("email")] string? Email);
 
@@ -24,16 +24,19 @@ internal sealed class SandboxDeclarations
 {
     private const string FileName = "sandbox.json";
 
+    // The provider allows both too.
+    private static readonly JsonSerializerOptions lenient = new() { ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
     private readonly string json;
     private readonly Content content;
 
     private SandboxDeclarations(string json)
     {
         this.json = json;
-        content = JsonSerializer.Deserialize<Content>(json) ?? throw new JsonException($"{FileName} is empty.");
+        content = JsonSerializer.Deserialize<Content>(json, lenient) ?? throw new JsonException($"{FileName} is empty.");
     }
 
-    public IReadOnlyList<SandboxPerson> People => content.Users;
+    public IReadOnlyList<SandboxPerson> People => content.Users ?? [];
 
     public static SandboxDeclarations Read(SandboxAddresses addresses)
     {
@@ -54,7 +57,7 @@ internal sealed class SandboxDeclarations
             client.ClientId,
             client.ClientSecret!,
             addresses.Api,
-            People.ToDictionary(person => person.UserName, person => person.Password, StringComparer.Ordinal));
+            People.ToDictionary(person => person.UserName, person => person.Password ?? "", StringComparer.Ordinal));
     }
 
     /// <summary>Puts the declarations where the provider reads them.</summary>
@@ -68,5 +71,5 @@ internal sealed class SandboxDeclarations
 
     private sealed record Content(
         [property: JsonPropertyName("clients")] IReadOnlyList<SandboxClient> Clients,
-        [property: JsonPropertyName("users")] IReadOnlyList<SandboxPerson> Users);
+        [property: JsonPropertyName("users")] IReadOnlyList<SandboxPerson>? Users);
 }

@@ -22,7 +22,7 @@ internal static class SandboxTable
         AppendRows(text,
         [
             ["Person", "Password", "Address"],
-            .. sandbox.Declarations.People.Select(person => new[] { person.UserName, person.Password, person.Email ?? "" }),
+            .. sandbox.Declarations.People.Select(person => new[] { person.UserName, person.Password ?? "", person.Email ?? "" }),
         ]);
 
         text.AppendLine();

@@ -14,6 +14,8 @@ internal static class NotesApi
     /// <param name="audience">The identifier of this API among the provider's resources.</param>
     public static void AddNotesApi(this IServiceCollection services, string authority, string audience)
     {
+        // Browser apps may call from anywhere: the API knows no cookies, so a page has nothing to lend but its own token.
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader().WithMethods("GET")));
         services.AddIdentityProviderResourceServer(options =>
         {
             options.Authority = authority;
@@ -24,6 +26,7 @@ internal static class NotesApi
 
     public static void UseNotesApi(this WebApplication app)
     {
+        app.UseCors();
         app.MapGet("/", () => Results.Json(new { api = "Notes", endpoints = new[] { $"GET /notes (scope {Scope})" } }));
         app.MapGet("/notes", Notes).RequireScope(Scope);
     }

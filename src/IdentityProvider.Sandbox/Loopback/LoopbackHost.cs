@@ -42,6 +42,8 @@ internal static class LoopbackHost
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.Logging.SetMinimumLevel(options.LogLevel);
+        // What stops the start is said once, in a sentence, by whoever started it.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Services.Replace(ServiceDescriptor.Singleton(options.Clock));
         return builder;
     }

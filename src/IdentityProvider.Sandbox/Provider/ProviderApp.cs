@@ -1,4 +1,3 @@
-using IdentityProvider.Accounts;
 using IdentityProvider.Hosting;
 using IdentityProvider.Sandbox.Google;
 
@@ -24,12 +23,5 @@ internal static class ProviderApp
             ["IdentityProvider:Google:UserInformationEndpoint"] = google.UserInfoEndpoint,
         });
         builder.AddIdentityProvider();
-    }
-
-    /// <summary>What the command <c>setup-link</c> prints: null once there is an administrator.</summary>
-    public static async Task<string?> CreateAdministratorLinkAsync(this WebApplication provider, CancellationToken cancellationToken)
-    {
-        await using var scope = provider.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<SetupLinks>().CreateLinkAsync(cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using IdentityProvider.Sandbox;
 using IdentityProvider.Testing;
 using Xunit;
 
@@ -13,7 +14,7 @@ public class SampleAppTests(RunningSandbox sandbox)
         var addresses = await sandbox.AddressesAsync();
         using var browser = new LoopbackBrowser();
 
-        var home = await SignInAsync(browser, "alice", "alice-sandbox-password");
+        var home = await SignInAsync(browser, addresses, "alice", "alice-sandbox-password");
         Assert.Equal("Alice Example", home.TextOf("signed-in-name"));
         Assert.Equal("alice@sandbox.example", ClaimOn(home, "email"));
         Assert.Equal("true", ClaimOn(home, "email_verified"));
@@ -40,7 +41,7 @@ public class SampleAppTests(RunningSandbox sandbox)
     public async Task Whoever_refuses_consent_is_told_by_the_app_and_can_try_again()
     {
         using var browser = new LoopbackBrowser();
-        var consent = await SignInAtProviderAsync(browser, "dora", "dora-sandbox-password");
+        var consent = await SignInAtProviderAsync(browser, await sandbox.AddressesAsync(), "dora", "dora-sandbox-password");
 
         var refused = await browser.PressAsync(consent, "consent-deny");
 
@@ -76,6 +77,27 @@ public class SampleAppTests(RunningSandbox sandbox)
         Assert.Equal(HttpStatusCode.OK, page.Status);
     }
 
+    [Fact]
+    public async Task An_hour_later_the_app_refreshes_its_tokens_by_itself_and_the_API_still_answers()
+    {
+        var root = Directory.CreateTempSubdirectory("sandbox-");
+        var clock = new TestClock();
+        await using (var own = await SandboxApp.StartAsync(SandboxOptions.OnFreePorts(root.FullName) with { Clock = clock }, CancellationToken.None))
+        {
+            using var browser = new LoopbackBrowser();
+            var home = await SignInAsync(browser, own.Addresses, "bob", "bob-sandbox-password");
+            var before = await browser.ClickAsync(home, "call-api");
+
+            clock.Advance(TimeSpan.FromHours(1));
+            var after = await browser.ClickAsync(home, "call-api");
+
+            Assert.Equal("200 OK", after.TextOf("api-status"));
+            Assert.NotEqual(before.TextOf("api-answer"), after.TextOf("api-answer"));
+        }
+
+        root.Delete(recursive: true);
+    }
+
     private static string ClaimOn(Page page, string claim) =>
         page.Document.QuerySelector($"[data-claim='{claim}']")?.TextContent ?? $"no claim {claim} on\n{page}";
 
@@ -91,9 +113,8 @@ public class SampleAppTests(RunningSandbox sandbox)
         return google;
     }
 
-    private async Task<Page> SignInAtProviderAsync(LoopbackBrowser browser, string userName, string password)
+    private static async Task<Page> SignInAtProviderAsync(LoopbackBrowser browser, SandboxAddresses addresses, string userName, string password)
     {
-        var addresses = await sandbox.AddressesAsync();
         var login = await browser.ClickAsync(await browser.OpenAsync(addresses.WebApp), "sign-in");
         return await browser.PressAsync(login, "login-submit", new Dictionary<string, string>
         {
@@ -102,9 +123,9 @@ public class SampleAppTests(RunningSandbox sandbox)
         });
     }
 
-    private async Task<Page> SignInAsync(LoopbackBrowser browser, string userName, string password)
+    private static async Task<Page> SignInAsync(LoopbackBrowser browser, SandboxAddresses addresses, string userName, string password)
     {
-        var consent = await SignInAtProviderAsync(browser, userName, password);
+        var consent = await SignInAtProviderAsync(browser, addresses, userName, password);
         return await browser.PressAsync(consent, "consent-allow");
     }
 }
