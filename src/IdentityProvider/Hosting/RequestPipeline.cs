@@ -19,11 +19,11 @@ internal static class RequestPipeline
 
         app.UseWhen(context => Audience.IsPerson(context), pages =>
         {
-            pages.UseExceptionHandler(ErrorPage);
+            pages.UseExceptionHandler(Failures.Shown(ErrorPage));
             pages.UseStatusCodePagesWithReExecute(ErrorPage, "?status={0}");
             pages.Use(ShowErrorsByGet);
         });
-        app.UseWhen(context => !Audience.IsPerson(context), machines => machines.UseExceptionHandler(ProtocolError));
+        app.UseWhen(context => !Audience.IsPerson(context), machines => machines.UseExceptionHandler(Failures.Told()));
 
         // Preflights end here; the policies are CrossOriginPolicies.
         app.UseCors();
@@ -45,13 +45,4 @@ internal static class RequestPipeline
 
         return next(context);
     }
-
-    private static void ProtocolError(IApplicationBuilder machines) => machines.Run(context =>
-    {
-        context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-        context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsJsonAsync(
-            new { error = "server_error", error_description = "The server could not answer; the trace id helps its operator.", trace_id = System.Diagnostics.Activity.Current?.TraceId.ToString() },
-            context.RequestAborted);
-    });
 }
