@@ -1,3 +1,4 @@
+using IdentityProvider.Accounts;
 using IdentityProvider.Declarations;
 using IdentityProvider.Users;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,5 +43,13 @@ public static class ProviderHostData
             CancellationToken.None);
         var user = Assert.IsType<UserCreation.Created>(created).User;
         return new TestPerson(user.Id, name, Password, user.Subject);
+    }
+
+    /// <summary>A fresh link that makes the first administrator, as the command <c>setup-link</c> prints it.</summary>
+    public static async Task<string> NewSetupLinkAsync(this ProviderHost host)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<SetupLinks>().CreateLinkAsync(CancellationToken.None)
+            ?? throw new InvalidOperationException("There is an administrator already.");
     }
 }

@@ -39,7 +39,8 @@ internal sealed class RestorePendingRequest(PendingRequests pendingRequests) : I
             : null;
         if (pending is null)
         {
-            context.Reject(Errors.InvalidRequest, "This sign-in has expired or was begun in another browser. Return to the application and start again.");
+            // No client hears of this: only the error page says it.
+            context.Reject(Errors.ExpiredToken, "The request has expired or was begun in another browser.");
             return;
         }
 

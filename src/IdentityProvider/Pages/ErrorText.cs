@@ -24,8 +24,8 @@ internal sealed record ErrorText(string Title, string Advice)
             "This application may not sign you in here",
             "If you expected it to, tell the people who run the application."),
         (Errors.ExpiredToken or Errors.InvalidToken or Errors.InvalidGrant, _) => new(
-            "This link has expired",
-            TryAgain),
+            "This page has expired",
+            "It was left open too long, or it began in another browser. Go back to the application and start again."),
         (not null, _) => new(
             "The application sent a request that cannot be accepted",
             TryAgain + " If it happens again, tell the people who run it."),

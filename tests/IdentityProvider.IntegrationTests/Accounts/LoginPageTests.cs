@@ -118,7 +118,7 @@ public class LoginPageTests(SharedProviders providers)
         var page = await browser.GetAsync("/login?pending=" + Uri.EscapeDataString(pending));
 
         Assert.Equal(HttpStatusCode.BadRequest, page.Status);
-        Assert.Contains("This sign-in has expired", page.Text, StringComparison.Ordinal);
+        Assert.Contains("This page has expired", page.Text, StringComparison.Ordinal);
         Assert.NotNull(page.Document.QuerySelector("main a[href='/']"));
     }
 
