@@ -6,7 +6,7 @@ namespace IdentityProvider.Pages.SignIn;
 
 /// <summary>
 /// Shows the page again, with a word about it, when its form came without a good antiforgery token.
-/// That happens to honest people: the page was opened before they signed in in another tab, or after their cookies were cleared.
+/// That happens to honest people: cookies were cleared while the page was open, or it was opened from a copy kept by the browser.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class ShowAgainWhenOutOfDateAttribute : Attribute, IAlwaysRunResultFilter
