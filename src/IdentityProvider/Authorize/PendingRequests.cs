@@ -38,7 +38,8 @@ internal sealed class PendingRequests(AppDbContext db, BrowserBinding browser, T
     /// <summary>The request with this id, when it has not expired and this browser is the one that started it; otherwise null.</summary>
     public async Task<PendingRequest?> FindAsync(HttpContext http, string? id, CancellationToken cancellationToken)
     {
-        if (id is not { Length: > 0 and <= 32 })
+        // PostgreSQL takes no text with a null character in it, not even to look for it.
+        if (id is not { Length: > 0 and <= 32 } || id.Any(char.IsControl))
         {
             return null;
         }

@@ -15,6 +15,7 @@ internal sealed record ExternalIdentity(ExternalLogin Login, string? Email, bool
     public const string PictureClaim = "picture";
 
     private const int MaximumKey = 255;
+    private const int MaximumText = 2048;
 
     /// <summary>The address, if it can be trusted to be the person's own.</summary>
     public string? VerifiedEmail => EmailVerified && Email is not null && UserRules.AddressProblem(Email) is null ? Email : null;
@@ -23,7 +24,7 @@ internal sealed record ExternalIdentity(ExternalLogin Login, string? Email, bool
     public static ExternalIdentity? From(ClaimsPrincipal principal, ExternalProvider provider)
     {
         var key = principal.FindFirstValue(ClaimTypes.NameIdentifier);
-        if (string.IsNullOrEmpty(key) || key.Length > MaximumKey)
+        if (string.IsNullOrEmpty(key) || key.Length > MaximumKey || key.Any(char.IsControl))
         {
             return null;
         }
@@ -32,14 +33,18 @@ internal sealed record ExternalIdentity(ExternalLogin Login, string? Email, bool
         var verified = string.Equals(principal.FindFirstValue(EmailVerifiedClaim), "true", StringComparison.OrdinalIgnoreCase);
         return new(
             new ExternalLogin(provider.Name, key, provider.DisplayName),
-            principal.FindFirstValue(ClaimTypes.Email),
+            TextOf(ClaimTypes.Email),
             verified,
             new UserProfile
             {
-                Name = principal.FindFirstValue(ClaimTypes.Name),
-                GivenName = principal.FindFirstValue(ClaimTypes.GivenName),
-                FamilyName = principal.FindFirstValue(ClaimTypes.Surname),
-                Picture = principal.FindFirstValue(PictureClaim),
+                Name = TextOf(ClaimTypes.Name),
+                GivenName = TextOf(ClaimTypes.GivenName),
+                FamilyName = TextOf(ClaimTypes.Surname),
+                Picture = TextOf(PictureClaim),
             });
+
+        // What cannot be stored is left out: a person's picture must not keep them from signing in.
+        string? TextOf(string type) =>
+            principal.FindFirstValue(type) is { Length: <= MaximumText } text && !text.Any(char.IsControl) ? text : null;
     }
 }

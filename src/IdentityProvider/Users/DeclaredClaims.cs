@@ -108,6 +108,7 @@ internal sealed class DeclaredClaims
         var text = value.GetValue<string>();
         var maximum = member == UserMembers.PhoneNumber ? MaximumPhoneNumber : MaximumText;
         Expect(member, text.Length <= maximum, $"This is too long: use at most {maximum} characters.", problems);
+        Expect(member, !text.Contains('\0', StringComparison.Ordinal), "No text has a null character.", problems);
         if (member == UserMembers.Email && UserRules.AddressProblem(text) is { } problem)
         {
             problems.Add(new(member, problem));

@@ -12,6 +12,11 @@ internal sealed class DeclaredUsers(
     public async Task<DeclaredUserOutcome> ApplyAsync(DeclaredUser declared, CancellationToken cancellationToken)
     {
         var problems = new List<UserProblem>();
+        if (UserRules.UserNameProblem(declared.UserName, address: null) is { } problem)
+        {
+            problems.Add(new(UserMembers.UserName, problem));
+        }
+
         var claims = DeclaredClaims.Read(declared.Claims, problems);
         if (problems.Count > 0)
         {
@@ -106,7 +111,7 @@ internal sealed class DeclaredUsers(
     private async Task<(bool Changed, string? Unknown)> ApplyRolesAsync(
         User user, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        var wanted = names.Select(name => normalizer.NormalizeName(name)).ToList();
+        var wanted = names.Where(UserRules.MayBeRole).Select(name => normalizer.NormalizeName(name)).ToList();
         var roles = await db.Roles.AsNoTracking().Where(role => wanted.Contains(role.NormalizedName!))
             .ToDictionaryAsync(role => role.NormalizedName!, role => role.Id, cancellationToken);
         if (names.FirstOrDefault(name => !roles.ContainsKey(normalizer.NormalizeName(name))) is { } unknown)

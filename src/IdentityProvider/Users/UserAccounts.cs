@@ -13,7 +13,11 @@ internal sealed class UserAccounts(
     public async Task<UserCreation> CreateAsync(NewUser draft, CancellationToken cancellationToken)
     {
         var problems = Check(draft);
-        problems.AddRange(await ConflictsAsync(draft, cancellationToken));
+        if (problems.Count == 0)
+        {
+            problems.AddRange(await ConflictsAsync(draft, cancellationToken));
+        }
+
         var roles = await FindRolesAsync(draft, problems, cancellationToken);
         if (problems.Count > 0)
         {
@@ -157,7 +161,7 @@ internal sealed class UserAccounts(
             return [];
         }
 
-        var names = draft.Roles.Select(role => normalizer.NormalizeName(role)).Distinct().ToList();
+        var names = draft.Roles.Where(UserRules.MayBeRole).Select(role => normalizer.NormalizeName(role)).Distinct().ToList();
         var roles = await db.Roles.AsNoTracking().Where(role => names.Contains(role.NormalizedName!))
             .Select(role => new { role.Id, role.NormalizedName }).ToListAsync(cancellationToken);
         problems.AddRange(draft.Roles

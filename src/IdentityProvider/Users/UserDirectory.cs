@@ -7,6 +7,8 @@ namespace IdentityProvider.Users;
 /// <summary>Finds people. What it returns is detached: changes go through the classes that own them.</summary>
 internal sealed class UserDirectory(AppDbContext db, ILookupNormalizer normalizer)
 {
+    private const int LongestName = 256;
+
     public async Task<User?> FindByIdAsync(Guid id, CancellationToken cancellationToken) =>
         await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id, cancellationToken);
 
@@ -45,6 +47,12 @@ internal sealed class UserDirectory(AppDbContext db, ILookupNormalizer normalize
 
     private async Task<List<User>> HavingNameOrAddressAsync(string nameOrAddress, CancellationToken cancellationToken)
     {
+        // Nobody has such a name, and PostgreSQL takes no text with a null character in it.
+        if (nameOrAddress.Length > LongestName || nameOrAddress.Any(char.IsControl))
+        {
+            return [];
+        }
+
         var name = normalizer.NormalizeName(nameOrAddress.Trim());
         return await db.Users.AsNoTracking()
             .Where(user => user.NormalizedUserName == name || user.NormalizedEmail == name)

@@ -38,6 +38,9 @@ internal static class UserRules
             ? null
             : $"A subject has 1 to {MaximumSubjectLength} printable ASCII characters and no space.";
 
+    /// <summary>Whether a role could have this name. PostgreSQL takes no text with a null character in it, not even to look for it.</summary>
+    public static bool MayBeRole(string name) => name.Length <= MaximumNameLength && !name.Any(char.IsControl);
+
     private static bool IsNameCharacter(char character) =>
         char.IsLetterOrDigit(character) || character is '.' or '_' or '-' or '+' or '\'' or '@';
 }

@@ -19,6 +19,30 @@ public class LoginPageTests(SharedProviders providers)
         Assert.False(page.Has("external-google"));
     }
 
+    [Theory]
+    [OnEachDatabase("a\0b", "a password\0")]
+    [OnEachDatabase("\ud83d", "\ud83d")]
+    [OnEachDatabase("", "")]
+    [OnEachDatabase("%00", "\r\n")]
+    [OnEachDatabase("a@b@c", "\u202e")]
+    public async Task Whatever_is_typed_is_a_wrong_name_or_password_at_worst(TestDatabase database, string name, string password)
+    {
+        using var browser = (await providers.OnAsync(database)).NewBrowser();
+
+        Assert.True((await browser.SignInAsync(name, password)).Has("login-problem"));
+        Assert.True((await browser.SignInAsync(name + new string('x', 20_000), password + new string('x', 20_000))).Has("login-problem"));
+    }
+
+    [Fact] // More fields than the server reads: it cannot find the antiforgery token among them.
+    public async Task A_form_with_too_many_fields_is_refused_without_failing()
+    {
+        var (_, browser) = await StartAsync();
+
+        var answer = await browser.PostAsync("/login", Enumerable.Range(0, 2000).Select(number => KeyValuePair.Create("field" + number, "x")));
+
+        Assert.Equal(HttpStatusCode.SeeOther, answer.Status);
+    }
+
     [Fact] // Checklist AZ62, RFC 9700 §4.11 and §4.12
     public async Task The_page_is_not_kept_not_framed_and_answers_a_good_password_by_303()
     {
@@ -109,11 +133,12 @@ public class LoginPageTests(SharedProviders providers)
     }
 
     [Theory] // Checklist C.6
-    [InlineData("made-up")]
-    [InlineData("'; DROP TABLE PendingRequests; --")]
-    public async Task An_unknown_pending_request_is_explained_with_a_next_step(string pending)
+    [OnEachDatabase("made-up")]
+    [OnEachDatabase("'; DROP TABLE PendingRequests; --")]
+    [OnEachDatabase("a\0b")]
+    public async Task An_unknown_pending_request_is_explained_with_a_next_step(TestDatabase database, string pending)
     {
-        var (_, browser) = await StartAsync();
+        using var browser = (await providers.OnAsync(database)).NewBrowser();
 
         var page = await browser.GetAsync("/login?pending=" + Uri.EscapeDataString(pending));
 

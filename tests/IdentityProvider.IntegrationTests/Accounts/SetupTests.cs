@@ -79,22 +79,23 @@ public class SetupTests
         Assert.Empty(await AdministratorsAsync(provider));
     }
 
-    [Fact]
-    public async Task What_is_wrong_is_said_at_its_field_and_leaves_the_link_good()
+    [Theory, OnEachDatabase]
+    public async Task What_is_wrong_is_said_at_its_field_and_leaves_the_link_good(TestDatabase database)
     {
-        await using var provider = await StartAsync(TestDatabase.Sqlite);
-        await provider.NewPersonAsync();
+        await using var provider = await StartAsync(database);
         var taken = (await provider.NewPersonAsync()).UserName;
         var link = await LinkAsync(provider);
         using var browser = provider.NewBrowser();
         var form = await browser.OpenAsync(link!);
 
         var nameTaken = await browser.PressAsync(form, "setup-submit", Account(taken));
-        var tooShort = await browser.PressAsync(nameTaken, "setup-submit", Account("root", "short", "short"));
+        var noName = await browser.PressAsync(nameTaken, "setup-submit", Account("two words"));
+        var tooShort = await browser.PressAsync(noName, "setup-submit", Account("root", "short", "short"));
         var notTheSame = await browser.PressAsync(tooShort, "setup-submit", Account("root", Password, Password + "!"));
         var done = await browser.PressAsync(notTheSame, "setup-submit", Account("root"));
 
         Assert.Contains("taken", nameTaken.TextOf("username-error"), StringComparison.Ordinal);
+        Assert.Contains("letters", noName.TextOf("username-error"), StringComparison.Ordinal);
         Assert.Contains("12 characters", tooShort.TextOf("password-error"), StringComparison.Ordinal);
         Assert.Contains("not the same", notTheSame.TextOf("password-again-error"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.SeeOther, done.Status);

@@ -91,6 +91,7 @@ public class DeclaredUsersTests(SharedProviders providers)
     }
 
     [Theory]
+    [InlineData("""{"nickname":"\u0000"}""", "nickname")]
     [InlineData("""{"emial":"x@y.example"}""", "emial")]
     [InlineData("""{"email":5}""", "email")]
     [InlineData("""{"email_verified":"true"}""", "email_verified")]

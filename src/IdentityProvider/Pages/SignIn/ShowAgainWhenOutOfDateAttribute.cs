@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Core.Infrastructure;
 using Microsoft.AspNetCore.Mvc.Filters;
 
@@ -23,10 +24,12 @@ internal sealed class ShowAgainWhenOutOfDateAttribute : Attribute, IAlwaysRunRes
         }
 
         var request = context.HttpContext.Request;
+        // Only a form that could be read: asking for one that could not would throw what made the token unreadable.
+        var form = context.HttpContext.Features.Get<IFormFeature>()?.Form;
         var query = QueryString.Create(Parameter, "true");
         foreach (var name in kept)
         {
-            var value = request.HasFormContentType && request.Form.TryGetValue(name, out var field) ? field : request.Query[name];
+            var value = form is not null && form.TryGetValue(name, out var field) ? field : request.Query[name];
             if (value is [{ Length: > 0 } text, ..])
             {
                 query = query.Add(name, text);
