@@ -20,6 +20,10 @@ internal sealed class AccessTokenValidation(IOptions<ResourceServerOptions> opti
         var settings = options.Value;
         bearer.Authority = settings.Authority;
         bearer.RequireHttpsMetadata = settings.RequireHttpsMetadata;
+        // A key that the provider withdrew because it leaked is trusted here for an hour at most;
+        // a key nobody here has seen yet is looked up at once, and then at most once a minute, whoever makes tokens up.
+        bearer.AutomaticRefreshInterval = TimeSpan.FromHours(1);
+        bearer.RefreshInterval = TimeSpan.FromMinutes(1);
         bearer.MapInboundClaims = false;
         bearer.SaveToken = false;
         bearer.TokenValidationParameters = Parameters(settings, clock);

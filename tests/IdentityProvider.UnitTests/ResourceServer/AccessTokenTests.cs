@@ -109,7 +109,7 @@ public sealed class AccessTokenTests
     {
         await using var api = await ProtectedApi.StartAsync();
         using var rsa = RSA.Create(((RsaSecurityKey)api.Mint.PublicKeys.Last()).Parameters);
-        var secret = new SymmetricSecurityKey(Encoding.ASCII.GetBytes(rsa.ExportSubjectPublicKeyInfoPem())) { KeyId = "rsa" };
+        var secret = new SymmetricSecurityKey(Encoding.ASCII.GetBytes(rsa.ExportSubjectPublicKeyInfoPem())) { KeyId = api.Mint.RsaKeyId };
 
         await AssertRefusedAsync(api, api.Mint.Token(signedBy: new SigningCredentials(secret, SecurityAlgorithms.HmacSha256)));
     }

@@ -14,16 +14,20 @@ internal sealed class TokenMint(FakeTimeProvider clock) : IDisposable
     private readonly ECDsa ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly RSA rsa = RSA.Create(2048);
 
-    public SigningCredentials Es256 => new(new ECDsaSecurityKey(ec) { KeyId = "ec" }, SecurityAlgorithms.EcdsaSha256);
+    public string EcKeyId { get; } = "ec-" + Guid.CreateVersion7();
+
+    public string RsaKeyId { get; } = "rsa-" + Guid.CreateVersion7();
+
+    public SigningCredentials Es256 => new(new ECDsaSecurityKey(ec) { KeyId = EcKeyId }, SecurityAlgorithms.EcdsaSha256);
 
     public SigningCredentials Rs256 => Rsa(SecurityAlgorithms.RsaSha256);
 
-    public SigningCredentials Rsa(string algorithm) => new(new RsaSecurityKey(rsa) { KeyId = "rsa" }, algorithm);
+    public SigningCredentials Rsa(string algorithm) => new(new RsaSecurityKey(rsa) { KeyId = RsaKeyId }, algorithm);
 
     public IEnumerable<SecurityKey> PublicKeys =>
     [
-        new ECDsaSecurityKey(ECDsa.Create(ec.ExportParameters(includePrivateParameters: false))) { KeyId = "ec" },
-        new RsaSecurityKey(rsa.ExportParameters(includePrivateParameters: false)) { KeyId = "rsa" },
+        new ECDsaSecurityKey(ECDsa.Create(ec.ExportParameters(includePrivateParameters: false))) { KeyId = EcKeyId },
+        new RsaSecurityKey(rsa.ExportParameters(includePrivateParameters: false)) { KeyId = RsaKeyId },
     ];
 
     /// <summary>A good access token for the notes API, unless told otherwise.</summary>
