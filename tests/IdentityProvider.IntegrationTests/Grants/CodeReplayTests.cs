@@ -1,4 +1,3 @@
-using System.Net;
 using IdentityProvider.Testing;
 using Xunit;
 
