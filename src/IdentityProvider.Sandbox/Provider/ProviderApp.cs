@@ -21,6 +21,7 @@ internal static class ProviderApp
             ["IdentityProvider:Google:AuthorizationEndpoint"] = google.AuthorizationEndpoint,
             ["IdentityProvider:Google:TokenEndpoint"] = google.TokenEndpoint,
             ["IdentityProvider:Google:UserInformationEndpoint"] = google.UserInfoEndpoint,
+            ["IdentityProvider:OutgoingRequests:AllowedPrivateHosts:0"] = new Uri(google.TokenEndpoint).Host,
         });
         builder.AddIdentityProvider();
     }

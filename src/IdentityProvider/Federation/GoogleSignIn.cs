@@ -17,7 +17,7 @@ internal static partial class GoogleSignIn
     {
         authentication.AddGoogle(ExternalProviders.Google, _ => { });
         authentication.Services.AddOptions<GoogleOptions>(ExternalProviders.Google)
-            .Configure<IOptions<GoogleSignInOptions>, CookieNames>((google, settings, names) =>
+            .Configure<IOptions<GoogleSignInOptions>, CookieNames, OutgoingGuard>((google, settings, names, guard) =>
             {
                 google.ClientId = settings.Value.ClientId!;
                 google.ClientSecret = settings.Value.ClientSecret!;
@@ -27,6 +27,7 @@ internal static partial class GoogleSignIn
                 google.SignInScheme = ExternalCookie.Scheme;
                 google.UsePkce = true;
                 google.SaveTokens = false;
+                google.BackchannelHttpHandler = guard.NewHandler();
 
                 // The library maps neither, and an address that is merely present proves nothing.
                 google.ClaimActions.MapJsonKey(ExternalIdentity.EmailVerifiedClaim, ExternalIdentity.EmailVerifiedClaim);

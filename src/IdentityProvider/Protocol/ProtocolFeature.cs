@@ -12,7 +12,7 @@ namespace IdentityProvider.Protocol;
 /// <summary>
 /// The library with everything that all protocol features share: stores, endpoints, token formats and lifetimes,
 /// the configured issuer, and the safe defaults that are no feature's own.
-/// Options: IdentityProvider:Tokens.
+/// Options: IdentityProvider:Tokens, IdentityProvider:OutgoingRequests.
 /// </summary>
 internal static class ProtocolFeature
 {
@@ -20,6 +20,8 @@ internal static class ProtocolFeature
     public static OpenIddictBuilder AddProtocol(this IServiceCollection services, Action<OpenIddictServerBuilder> features)
     {
         services.AddSettings<TokenOptions>(TokenOptions.Section);
+        services.AddSettings<OutgoingRequestsOptions>(OutgoingRequestsOptions.Section);
+        services.AddSingleton<OutgoingGuard>();
         services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>, ConfigureServer>();
 
         return services.AddOpenIddict()
