@@ -5,14 +5,14 @@ namespace IdentityProvider.Testing;
 /// <summary>
 /// A browser without scripts: cookies, forms, and redirects that are followed only when the test says so.
 /// </summary>
-public sealed class Browser(ProviderHost node) : IDisposable
+public sealed class Browser(ProviderNode node) : IDisposable
 {
-    private readonly Dictionary<ProviderHost, HttpMessageInvoker> connections = [];
+    private readonly Dictionary<ProviderNode, HttpMessageInvoker> connections = [];
 
     public CookieJar Cookies { get; } = new(node.Clock);
 
     /// <summary>The node that answers. Setting another one is what a load balancer does between two requests.</summary>
-    public ProviderHost Node { get; set; } = node;
+    public ProviderNode Node { get; set; } = node;
 
     /// <summary>Opens an address as if typed or clicked. Follows no redirect.</summary>
     /// <param name="url">Absolute, or a path on the issuer.</param>

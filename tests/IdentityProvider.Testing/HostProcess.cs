@@ -5,24 +5,21 @@ using System.Net;
 namespace IdentityProvider.Testing;
 
 /// <summary>The Host program as a process of its own: for what only an operating system can do to it.</summary>
-public sealed class HostProcess : IAsyncDisposable
+public sealed class HostProcess : ProviderNode
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();
 
-    private HostProcess(ProcessStartInfo start, Uri address)
+    private HostProcess(ProcessStartInfo start, string issuer, int port) : base(issuer)
     {
-        Address = address;
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = address };
         process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
         process.ErrorDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
+        Use(LoopbackHandler.For(issuer, port));
     }
 
-    public Uri Address { get; }
-
-    public HttpClient Http { get; }
+    public override TimeProvider Clock => TimeProvider.System;
 
     public int Id => process.Id;
 
@@ -30,15 +27,15 @@ public sealed class HostProcess : IAsyncDisposable
     public string Output => string.Join('\n', output);
 
     /// <summary>Starts <c>serve</c> and waits until it is ready.</summary>
-    /// <param name="settings">Configuration by full key; goes in by environment variables.</param>
-    /// <param name="command">What is run; null for the Host as built with this test.</param>
+    /// <param name="settings">Configuration by full key; goes in by environment variables. Without an issuer it is <c>http://localhost:{port}</c>.</param>
+    /// <param name="program">What is run; null for the Host as built with this test.</param>
     public static async Task<HostProcess> StartAsync(
-        string contentRoot, int port, IReadOnlyDictionary<string, string?> settings, IReadOnlyList<string>? command = null)
+        string contentRoot, int port, IReadOnlyDictionary<string, string?> settings, IReadOnlyList<string>? program = null)
     {
-        var address = new Uri($"http://127.0.0.1:{port}");
-        var start = Prepare(command ?? ["dotnet", Repository.Program("IdentityProvider.Host")], contentRoot, settings);
+        var issuer = settings.GetValueOrDefault("IdentityProvider:Issuer") ?? $"http://localhost:{port}";
+        var start = Prepare(contentRoot, [.. program ?? Program, "serve"], [.. settings, new("IdentityProvider:Issuer", issuer)]);
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
-        var host = new HostProcess(start, address);
+        var host = new HostProcess(start, issuer, port);
         try
         {
             host.process.Start();
@@ -55,19 +52,23 @@ public sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Runs one of the Host's commands to its end.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(
-        string contentRoot, IReadOnlyDictionary<string, string?> settings, params string[] arguments)
+    public static Task<(int ExitCode, string Output)> RunAsync(
+        string contentRoot, IEnumerable<KeyValuePair<string, string?>> settings, params string[] arguments) =>
+        TypeAsync("", contentRoot, settings, arguments);
+
+    /// <summary>Runs one of the Host's commands to its end, with something on its standard input.</summary>
+    public static async Task<(int ExitCode, string Output)> TypeAsync(
+        string input, string contentRoot, IEnumerable<KeyValuePair<string, string?>> settings, params string[] arguments)
     {
-        using var process = new Process
-        {
-            StartInfo = Prepare(["dotnet", Repository.Program("IdentityProvider.Host"), .. arguments], contentRoot, settings),
-        };
+        using var process = new Process { StartInfo = Prepare(contentRoot, [.. Program, .. arguments], settings) };
         process.Start();
         using var limit = new CancellationTokenSource(Patience);
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var errors = process.StandardError.ReadToEndAsync(limit.Token);
         try
         {
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
             await process.WaitForExitAsync(limit.Token);
             return (process.ExitCode, await output + await errors);
         }
@@ -87,9 +88,9 @@ public sealed class HostProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        Http.Dispose();
+        await base.DisposeAsync();
         if (!process.HasExited)
         {
             process.Kill(entireProcessTree: true);
@@ -98,6 +99,8 @@ public sealed class HostProcess : IAsyncDisposable
 
         process.Dispose();
     }
+
+    private static IReadOnlyList<string> Program => ["dotnet", Repository.Program("IdentityProvider.Host")];
 
     private async Task WaitUntilReadyAsync()
     {
@@ -127,11 +130,12 @@ public sealed class HostProcess : IAsyncDisposable
     }
 
     private static ProcessStartInfo Prepare(
-        IReadOnlyList<string> command, string contentRoot, IReadOnlyDictionary<string, string?> settings)
+        string contentRoot, IReadOnlyList<string> command, IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             WorkingDirectory = contentRoot,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
 using IdentityProvider.Data;
 using IdentityProvider.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -18,7 +16,7 @@ namespace IdentityProvider.Testing;
 /// The whole product on Kestrel and a real database, inside the test's process.
 /// A second node, or the same node after a restart, shares storage and issuer.
 /// </summary>
-public sealed class ProviderHost : IAsyncDisposable
+public sealed class ProviderHost : ProviderNode
 {
     private readonly ProviderSettings settings;
     private readonly bool ownsStorage;
@@ -27,31 +25,22 @@ public sealed class ProviderHost : IAsyncDisposable
 
     private ProviderHost(ProviderSettings settings, TestStorage storage, TestClock clock, string issuer, int port, WebApplication app, TestLog log,
         SqlCounter sql, bool ownsStorage)
+        : base(issuer)
     {
-        (this.settings, Storage, Clock, Issuer, this.port, this.app, Log, Sql, this.ownsStorage) =
-            (settings, storage, clock, issuer, port, app, log, sql, ownsStorage);
-        Handler = new FailLoudly(this, Connect(issuer, port));
-        Http = new HttpClient(Handler, disposeHandler: false) { BaseAddress = new Uri(issuer.TrimEnd('/') + "/") };
+        (this.settings, Storage, Clock, this.port, this.app, Log, Sql, this.ownsStorage) =
+            (settings, storage, clock, port, app, log, sql, ownsStorage);
+        Use(new FailLoudly(this, LoopbackHandler.For(issuer, port)));
     }
-
-    /// <summary>The issuer identifier, without a trailing slash.</summary>
-    public string Issuer { get; }
 
     public TestStorage Storage { get; }
 
-    public TestClock Clock { get; }
+    public override TestClock Clock { get; }
 
     public TestLog Log { get; }
 
-    public SqlCounter Sql { get; }
+    internal override SqlCounter Sql { get; }
 
     public IServiceProvider Services => app.Services;
-
-    /// <summary>Plain HTTP to this node: no cookies, no redirects followed. Addresses are those of the issuer.</summary>
-    public HttpClient Http { get; }
-
-    /// <summary>What <see cref="Http"/> sends through: whatever the address, this node answers.</summary>
-    public HttpMessageHandler Handler { get; }
 
     public static async Task<ProviderHost> StartAsync(ProviderSettings? settings = null)
     {
@@ -78,15 +67,10 @@ public sealed class ProviderHost : IAsyncDisposable
         app = await StartAppAsync(settings, Storage, Clock, Issuer, port, Log, Sql);
     }
 
-    public Browser NewBrowser() => new(this);
-
-    public RelyingParty RelyingParty(string clientId) => StandardDeclaration.RelyingParty(this, clientId);
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await StopAsync();
-        Http.Dispose();
-        Handler.Dispose();
+        await base.DisposeAsync();
         if (ownsStorage)
         {
             await Storage.DisposeAsync();
@@ -170,38 +154,6 @@ public sealed class ProviderHost : IAsyncDisposable
         services.ConfigureDbContext<ProtocolDbContext>(options => options.AddInterceptors(sql));
         services.AddSingleton<IStartupFilter>(new CountSqlFilter(sql));
     }
-
-    private static SocketsHttpHandler Connect(string issuer, int port) => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        AutomaticDecompression = DecompressionMethods.All,
-        ConnectCallback = async (context, cancellationToken) =>
-        {
-            if (context.DnsEndPoint.Host != new Uri(issuer).Host)
-            {
-                throw new HttpRequestException($"Tests do not leave this machine: {context.DnsEndPoint.Host} was asked for.");
-            }
-
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        },
-        SslOptions = new SslClientAuthenticationOptions
-        {
-            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-                certificate?.GetCertHashString() == TestCertificate.Instance.GetCertHashString(),
-        },
-    };
 
     /// <summary>An unexpected exception in the server is the test's failure, with the server's own words.</summary>
     private sealed class FailLoudly(ProviderHost host, HttpMessageHandler inner) : DelegatingHandler(inner)

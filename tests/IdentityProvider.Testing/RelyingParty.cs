@@ -11,7 +11,7 @@ public enum AuthenticationBy
 }
 
 /// <summary>A client application as an attacker or a conformance suite would write one: raw requests, raw answers.</summary>
-public sealed class RelyingParty(ProviderHost node, string clientId, string? secret, string? redirectUri, AuthenticationBy authentication)
+public sealed class RelyingParty(ProviderNode node, string clientId, string? secret, string? redirectUri, AuthenticationBy authentication)
 {
     public string ClientId => clientId;
 
@@ -20,7 +20,7 @@ public sealed class RelyingParty(ProviderHost node, string clientId, string? sec
     public string RedirectUri => redirectUri ?? throw new InvalidOperationException($"{clientId} has no redirect URI.");
 
     /// <summary>The node that answers.</summary>
-    public ProviderHost Node { get; set; } = node;
+    public ProviderNode Node { get; set; } = node;
 
     /// <summary>An authorization request with PKCE, state and nonce, as a careful client sends it.</summary>
     public AuthorizationRequest NewRequest(string scope = "openid", Action<Dictionary<string, string>>? change = null)
@@ -145,7 +145,7 @@ public sealed class RelyingParty(ProviderHost node, string clientId, string? sec
         var mark = Wire.RandomText(16);
         request.Headers.Add(SqlCounter.RequestHeader, mark);
         using var response = await Node.Http.SendAsync(request);
-        return await ProtocolResponse.ReadAsync(response, Node.Sql.CommandsOf(mark));
+        return await ProtocolResponse.ReadAsync(response, Node.Sql?.CommandsOf(mark));
     }
 
     /// <summary>The same client with other credentials, such as a wrong secret.</summary>

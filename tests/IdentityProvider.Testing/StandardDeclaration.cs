@@ -130,7 +130,7 @@ public static class StandardDeclaration
         }
         """;
 
-    internal static RelyingParty RelyingParty(ProviderHost node, string clientId) => clientId switch
+    internal static RelyingParty RelyingParty(ProviderNode node, string clientId) => clientId switch
     {
         Shop => new(node, Shop, ShopSecret, RedirectUri, AuthenticationBy.Basic),
         Stall => new(node, Stall, StallSecret, RedirectUri, AuthenticationBy.Basic),
