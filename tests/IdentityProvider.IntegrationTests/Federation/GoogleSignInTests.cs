@@ -264,6 +264,23 @@ public sealed class GoogleSignInTests(GoogleProviders providers) : IClassFixture
     }
 
     [Fact]
+    public async Task The_button_takes_the_hint_along_and_lets_people_choose_another_account_and_browsers_let_it()
+    {
+        var provider = await providers.OnAsync(TestDatabase.Sqlite);
+        using var browser = provider.NewBrowser();
+        var request = provider.RelyingParty(StandardDeclaration.Portal).NewRequest(change: parameters => parameters["login_hint"] = address);
+        var login = await browser.OpenAsync(request.Url);
+
+        var challenge = await browser.PressAsync(login, "external-google");
+
+        Assert.Equal((address, "select_account"), (challenge.LocationQuery["login_hint"], challenge.LocationQuery["prompt"]));
+        // Browsers apply form-action to every redirect after the press: to Google, and where nothing is asked there, back to the application.
+        var policy = login.Headers["Content-Security-Policy"].Split(';').Single(directive => directive.Contains("form-action", StringComparison.Ordinal));
+        Assert.Contains("https://accounts.google.com", policy, StringComparison.Ordinal);
+        Assert.Contains("https://app.example", policy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_link_cannot_start_a_sign_in_elsewhere_and_neither_can_a_foreign_form()
     {
         var provider = await providers.OnAsync(TestDatabase.Sqlite);
