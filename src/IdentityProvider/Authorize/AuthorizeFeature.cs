@@ -21,6 +21,7 @@ internal static class AuthorizeFeature
         .AddScoped<ConsentRequests>();
 
     public static OpenIddictServerBuilder UseAuthorize(this OpenIddictServerBuilder server) => server
+        .Add(LimitRequestSize.Descriptor)              // what waits for a person is kept
         .Add(RestorePendingRequest.Descriptor)         // a waiting request takes the place of the one that names it
         .Add(RedirectErrors.RememberGoodRedirectUri)   // RFC 6749 §4.1.2.1
         .Add(IgnoreOfflineAccess.Descriptor)           // OpenID Connect Core §11

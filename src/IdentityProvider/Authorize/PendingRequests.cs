@@ -16,6 +16,9 @@ internal sealed class PendingRequests(AppDbContext db, BrowserBinding browser, T
 
     public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(24);
 
+    // The browser that posted it is sent on to open it at once.
+    private static readonly TimeSpan unboundLifetime = TimeSpan.FromMinutes(5);
+
     /// <summary>Stores a request.</summary>
     /// <param name="bound">False for one that was POSTed across sites: the browser sent none of its cookies, so the first to open it becomes its browser.</param>
     public async Task<PendingRequest> StoreAsync(HttpContext http, OpenIddictRequest request, bool bound, CancellationToken cancellationToken)
@@ -27,7 +30,7 @@ internal sealed class PendingRequests(AppDbContext db, BrowserBinding browser, T
             ClientId = request.ClientId ?? "",
             Parameters = JsonSerializer.Serialize(request),
             StartedAt = now,
-            ExpiresAt = now + Lifetime,
+            ExpiresAt = now + (bound ? Lifetime : unboundLifetime),
             BrowserHash = bound ? browser.Ensure(http) : null,
         };
         db.Add(pending);
@@ -78,10 +81,16 @@ internal sealed class PendingRequests(AppDbContext db, BrowserBinding browser, T
     private async Task<PendingRequest?> BindAsync(HttpContext http, PendingRequest pending, CancellationToken cancellationToken)
     {
         var hash = browser.Ensure(http);
+        // It begins here: a request that lay around unopened must not count an earlier sign-in as an answer to it.
+        var now = clock.GetUtcNow().UtcDateTime;
         var bound = await db.Set<PendingRequest>().Where(row => row.Id == pending.Id && row.BrowserHash == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.BrowserHash, hash), cancellationToken);
-
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.BrowserHash, hash)
+                .SetProperty(row => row.StartedAt, now)
+                .SetProperty(row => row.ExpiresAt, now + Lifetime), cancellationToken);
         // Two browsers opened it at once: one of them won.
-        return bound == 1 ? pending : null;
+        return bound == 1
+            ? await db.Set<PendingRequest>().AsNoTracking().SingleAsync(row => row.Id == pending.Id, cancellationToken)
+            : null;
     }
 }

@@ -27,6 +27,12 @@ internal sealed class ClientCatalog
 
     public async ValueTask<RegisteredClient?> FindAsync(string clientId, CancellationToken cancellationToken)
     {
+        // Strangers send anything: what no client can be called is neither asked of the database nor kept in memory.
+        if (!ClientRules.CanBeIdentifier(clientId))
+        {
+            return null;
+        }
+
         // A load keeps the generation it began with: what it read before a change never enters the generation after it.
         var generation = current;
         if (generation.Clients.TryGetValue(clientId, out var known))

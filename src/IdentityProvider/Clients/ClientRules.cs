@@ -42,6 +42,10 @@ internal static class ClientRules
         .. CheckKeys(metadata),
     ];
 
+    /// <summary>Whether a client could be registered by this identifier: RFC 6749 appendix A.1, without the space, which nobody sees.</summary>
+    public static bool CanBeIdentifier(string clientId) =>
+        clientId.Length is > 0 and <= LongestClientId && clientId.All(character => character is > '\x20' and <= '\x7e');
+
     /// <summary>What is wrong with a secret somebody else made.</summary>
     public static IEnumerable<MetadataProblem> CheckSecret(string secret, bool isDevelopment)
     {
@@ -59,8 +63,7 @@ internal static class ClientRules
 
     private static IEnumerable<MetadataProblem> CheckIdentifier(string clientId)
     {
-        // RFC 6749 appendix A.1, without the space, which nobody sees.
-        if (clientId.Length is 0 or > LongestClientId || clientId.Any(character => character is <= '\x20' or > '\x7e'))
+        if (!CanBeIdentifier(clientId))
         {
             yield return new("client_id", $"A client_id has 1 to {LongestClientId} printable ASCII characters and no space.");
         }

@@ -11,9 +11,17 @@ internal sealed class EndGrantsWithSession(AppDbContext db) : ISessionEndedHandl
 {
     public Task SessionEndedAsync(Session session, SessionEndReason reason, CancellationToken cancellationToken)
     {
-        var offlineSurvives = reason is SessionEndReason.SignedOut or SessionEndReason.LoggedOutByClient
-            or SessionEndReason.Replaced or SessionEndReason.Expired;
+        var offlineSurvives = OfflineSurvives(reason);
         return GrantEnding.EndAsync(
             db, db.Set<Grant>().Where(grant => grant.SessionId == session.Id && !(offlineSurvives && grant.Offline)), cancellationToken);
     }
+
+    // A grant with offline_access may belong to a session that ended long ago.
+    public Task AllSessionsEndedAsync(string subject, SessionEndReason reason, CancellationToken cancellationToken) =>
+        OfflineSurvives(reason)
+            ? Task.CompletedTask
+            : GrantEnding.EndAsync(db, db.Set<Grant>().Where(grant => grant.Subject == subject), cancellationToken);
+
+    private static bool OfflineSurvives(SessionEndReason reason) => reason is SessionEndReason.SignedOut or SessionEndReason.LoggedOutByClient
+        or SessionEndReason.Replaced or SessionEndReason.Expired;
 }

@@ -26,6 +26,7 @@ internal static class GrantsFeature
         .Add(RefreshTokenGrant.Descriptor)               // RFC 6749 §6
         .Add(ClientCredentialsGrant.Descriptor)          // RFC 6749 §4.4
         .Add(IssueRefreshTokens.Descriptor)              // by registration, not by offline_access alone
+        .Add(LimitAudiences.Descriptor)                  // RFC 8707 §2.2
         .Add(NoRowsForJwts.Descriptor)                   // a JWT is bound to its grant, not to a row of its own
         .Add(SignByAudience.Descriptor)                  // ES256, or what the resource asks for
         .Replace(RedeemTokenEntry.Descriptor, RedeemCode.Descriptor)

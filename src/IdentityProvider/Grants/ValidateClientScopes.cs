@@ -21,6 +21,13 @@ internal sealed class ValidateClientScopes(ClientCatalog clients, ScopeCatalog s
     public async ValueTask HandleAsync(ValidateTokenRequestContext context)
     {
         var requested = context.Request.GetScopes();
+        if ((context.AuthorizationCodePrincipal ?? context.RefreshTokenPrincipal) is { } granted
+            && context.Request.GetResources().Any(resource => !granted.GetResources().Contains(resource)))
+        {
+            context.Reject(Errors.InvalidTarget, "A requested resource was not granted.");
+            return;
+        }
+
         if (context.Request.IsRefreshTokenGrantType())
         {
             if (requested.Any(scope => !context.RefreshTokenPrincipal!.HasScope(scope)))

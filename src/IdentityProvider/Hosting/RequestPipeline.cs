@@ -25,6 +25,8 @@ internal static class RequestPipeline
         });
         app.UseWhen(context => !Audience.IsPerson(context), machines => machines.UseExceptionHandler(Failures.Told()));
 
+        app.Use(UnusableRequests.Refuse);
+
         // Preflights end here; the policies are CrossOriginPolicies.
         app.UseCors();
         app.UseRouting();

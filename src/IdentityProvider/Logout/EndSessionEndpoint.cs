@@ -19,6 +19,13 @@ internal sealed class EndSessionEndpoint(SessionRegistry sessions, LogoutRequest
         var request = http.GetOpenIddictServerRequest() ?? throw new InvalidOperationException("This address is reached through the protocol pipeline.");
         var session = await sessions.FindCurrentAsync(http);
 
+        if (session is null && HttpMethods.IsPost(http.Request.Method))
+        {
+            // A form posted from another site comes without our Lax cookies: whose session this would end is not known yet, and a hint
+            // of anybody's would do. Continuing by GET on our own origin brings the cookies.
+            return new LogoutStep.Again(Parameters(request));
+        }
+
         // The library has verified the signature and the issuer and that the hint belongs to the client; it may have expired (§2).
         var hint = (await http.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal;
         if (hint is not null && (session is null || hint.GetClaim(ClaimNames.Subject) == session.Subject))
@@ -56,6 +63,15 @@ internal sealed class EndSessionEndpoint(SessionRegistry sessions, LogoutRequest
 
         return asked.State is null ? address : QueryHelpers.AddQueryString(address, OpenIddictConstants.Parameters.State, asked.State);
     }
+
+    private static QueryString Parameters(OpenIddictRequest request) => QueryString.Create(new Dictionary<string, string?>
+    {
+        [OpenIddictConstants.Parameters.IdTokenHint] = request.IdTokenHint,
+        [OpenIddictConstants.Parameters.ClientId] = request.ClientId,
+        [OpenIddictConstants.Parameters.PostLogoutRedirectUri] = request.PostLogoutRedirectUri,
+        [OpenIddictConstants.Parameters.State] = request.State,
+        [OpenIddictConstants.Parameters.UiLocales] = request.UiLocales,
+    }.Where(parameter => !string.IsNullOrEmpty(parameter.Value)));
 
     private async Task EndAsync(HttpContext http, CurrentSession? session, SessionEndReason reason, string? clientId, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace IdentityProvider.Logout;
 
 /// <summary>What the browser gets.</summary>
@@ -13,6 +15,10 @@ internal abstract record LogoutStep
     /// <summary>The person is asked.</summary>
     /// <param name="Path">Path and query of the page, below the issuer's path.</param>
     public sealed record Ask(string Path) : LogoutStep;
+
+    /// <summary>The same request again, by GET.</summary>
+    /// <param name="Parameters">What was posted.</param>
+    public sealed record Again(QueryString Parameters) : LogoutStep;
 
     /// <summary>Nobody was signed in, and nothing shows who sent the browser.</summary>
     public sealed record SignedOutPage : LogoutStep;

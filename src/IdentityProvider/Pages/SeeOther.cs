@@ -12,6 +12,11 @@ internal static class SeeOther
     /// <param name="path">One of our own paths with its query, made by us.</param>
     public static IActionResult To(HttpContext http, string path) => new SeeOtherResult(http.Request.PathBase + ReturnUrl.Parse(path).Value);
 
+    /// <param name="endpoint">One of our own endpoints.</param>
+    /// <param name="parameters">What it was sent: longer than a page's query may be.</param>
+    public static IActionResult ToEndpoint(HttpContext http, string endpoint, QueryString parameters) =>
+        new SeeOtherResult(http.Request.PathBase + endpoint + parameters);
+
     /// <param name="address">A client's registered address, with what the protocol adds to it.</param>
     public static IActionResult ToClient(string address) => new SeeOtherResult(address);
 

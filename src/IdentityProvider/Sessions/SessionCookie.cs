@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
@@ -14,6 +15,10 @@ namespace IdentityProvider.Sessions;
 internal sealed class SessionCookie(CookieNames names)
 {
     private const int SecretBytes = 32;
+
+    // base64url twice, and the dot between. Anything else is not ours, and PostgreSQL takes no null character even to look for it.
+    private static readonly SearchValues<char> Characters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
     private string Name => names.For("session");
 
@@ -35,7 +40,7 @@ internal sealed class SessionCookie(CookieNames names)
     public bool TryRead(HttpContext http, [NotNullWhen(true)] out string? sid, [NotNullWhen(true)] out string? secret)
     {
         (sid, secret) = (null, null);
-        if (http.Request.Cookies[Name] is not { Length: > 0 and <= 128 } value || value.Split('.') is not [var id, var key])
+        if (http.Request.Cookies[Name] is not { Length: > 0 and <= 128 } value || value.AsSpan().ContainsAnyExcept(Characters) || value.Split('.') is not [var id, var key])
         {
             return false;
         }

@@ -109,11 +109,26 @@ internal sealed class SessionRegistry(
     /// <summary>Ends every session of a person.</summary>
     public async Task EndAllAsync(Guid userId, SessionEndReason reason, CancellationToken cancellationToken)
     {
+        // As for one session: a caller that already holds a transaction keeps it.
+        await using var own = db.Database.CurrentTransaction is null
+            ? await db.Database.BeginTransactionAsync(cancellationToken)
+            : null;
         var sessions = await db.Set<Session>().AsNoTracking()
             .Where(row => row.UserId == userId && row.EndedAt == null).ToListAsync(cancellationToken);
         foreach (var session in sessions)
         {
             await EndAsync(session, reason, cancellationToken);
+        }
+
+        var subject = await db.Users.Where(user => user.Id == userId).Select(user => user.Subject).SingleAsync(cancellationToken);
+        foreach (var handler in endedHandlers)
+        {
+            await handler.AllSessionsEndedAsync(subject, reason, cancellationToken);
+        }
+
+        if (own is not null)
+        {
+            await own.CommitAsync(cancellationToken);
         }
     }
 

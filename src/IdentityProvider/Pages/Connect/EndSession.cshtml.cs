@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using IdentityProvider.Logout;
+using IdentityProvider.Protocol;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -22,6 +23,7 @@ internal sealed class EndSessionModel(EndSessionEndpoint endpoint) : PageModel
             LogoutStep.Done => SignOut(
                 new AuthenticationProperties { RedirectUri = Request.PathBase + "/logged-out" },
                 OpenIddictServerAspNetCoreDefaults.AuthenticationScheme),
+            LogoutStep.Again again => SeeOther.ToEndpoint(HttpContext, Endpoints.EndSession, again.Parameters),
             LogoutStep.Ask ask => SeeOther.To(HttpContext, ask.Path),
             LogoutStep.SignedOutPage => SeeOther.To(HttpContext, "/logged-out"),
             var other => throw new UnreachableException($"Unhandled step {other}."),

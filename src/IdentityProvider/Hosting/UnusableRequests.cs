@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http;
+
+namespace IdentityProvider.Hosting;
+
+/// <summary>Turns away what would otherwise fail deep inside with an entry in the error log, which anybody could fill so.</summary>
+internal static class UnusableRequests
+{
+    public static Task Refuse(HttpContext context, RequestDelegate next)
+    {
+        if (HttpMethods.IsTrace(context.Request.Method))
+        {
+            // RFC 9110 §9.3.8: it echoes a request, cookies included, and no page of ours has an answer to it.
+            throw new BadHttpRequestException("The method is not supported.", StatusCodes.Status405MethodNotAllowed);
+        }
+
+        if (context.Request.ContentType is { } type && IsUtf7(type))
+        {
+            // The page that shows the failure would look at it again.
+            context.Request.ContentType = null;
+            throw new BadHttpRequestException("The charset is not supported.", StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        return next(context);
+    }
+
+    // .NET knows it under several names, all with one of these two, and throws wherever it meets it.
+    private static bool IsUtf7(string type) =>
+        type.Contains("utf-7", StringComparison.OrdinalIgnoreCase) || type.Contains("utf7", StringComparison.OrdinalIgnoreCase);
+}
