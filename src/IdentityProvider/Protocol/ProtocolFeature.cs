@@ -49,7 +49,8 @@ internal static class ProtocolFeature
                     .Add(EmitConfiguredIssuer.InAuthorizationResponse) // RFC 9207
                     .Add(EmitConfiguredIssuer.InIntrospection)
                     .Add(WithoutInternalClaims.Descriptor)             // id_tokens carry nothing of the library's own
-                    .Add(WithoutErrorUri.Descriptor)
+                    .Add(WithoutErrorUri.InErrors)
+                    .Add(WithoutErrorUri.InChallenges)
                     .Add(CacheHeaders.Metadata)
                     .Add(CacheHeaders.Keys)
                     .Add(CacheHeaders.UserInfo)

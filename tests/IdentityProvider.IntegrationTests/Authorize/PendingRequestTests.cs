@@ -160,6 +160,7 @@ public class PendingRequestTests(SharedProviders providers)
         var denied = await browser.PressAndFollowAsync(consent, "consent-deny");
 
         Assert.Equal("access_denied", request.ErrorFrom(denied));
+        Assert.DoesNotContain("error_uri", request.AnswerFrom(denied).Keys);
     }
 
     [Theory, OnEachDatabase] // AZ26, AZ27, AZ28
