@@ -11,6 +11,7 @@ namespace IdentityProvider.Introspection;
 internal static class IntrospectionFeature
 {
     public static OpenIddictServerBuilder UseIntrospection(this OpenIddictServerBuilder server) => server
+        .RemoveEventHandler(OpenIddict.Server.OpenIddictServerHandlers.Introspection.ValidateTokenType.Descriptor)
         .Replace(OpenIddict.Server.OpenIddictServerHandlers.Introspection.ValidateAuthorizedParty.Descriptor, MayIntrospect.Descriptor)
         .Replace(OpenIddict.Server.OpenIddictServerHandlers.Introspection.AttachApplicationClaims.Descriptor, AttachTokenClaims.Descriptor);
 }

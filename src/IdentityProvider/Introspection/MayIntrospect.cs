@@ -21,6 +21,13 @@ internal sealed class MayIntrospect(ScopeCatalog scopes) : IOpenIddictServerHand
     public async ValueTask HandleAsync(ValidateIntrospectionRequestContext context)
     {
         var token = context.GenericTokenPrincipal!;
+        if (!token.HasTokenType(TokenTypeIdentifiers.AccessToken) && !token.HasTokenType(TokenTypeIdentifiers.RefreshToken))
+        {
+            // RFC 7662 §2.2: what is no token for this purpose is simply not active. The library would call it an error.
+            context.Reject(Errors.InvalidToken, "Tokens of this type cannot be introspected.");
+            return;
+        }
+
         if (context.ClientId is { Length: > 0 } clientId && token.HasPresenter(clientId))
         {
             return;
