@@ -1,3 +1,4 @@
+using IdentityProvider.Jobs;
 using IdentityProvider.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,7 +19,8 @@ internal static class AuthorizeFeature
         .AddScoped<Interactions>()
         .AddScoped<AuthorizationRegistrations>()
         .AddScoped<AuthorizationEndpoint>()
-        .AddScoped<ConsentRequests>();
+        .AddScoped<ConsentRequests>()
+        .AddSingleton<RecurringJob, PrunePendingRequests>();
 
     public static OpenIddictServerBuilder UseAuthorize(this OpenIddictServerBuilder server) => server
         .Add(LimitRequestSize.Descriptor)              // what waits for a person is kept

@@ -17,7 +17,8 @@ internal static class GrantsFeature
     public static IServiceCollection AddGrants(this IServiceCollection services) => services
         .AddScoped<GrantHolders>()
         .AddScoped<ISessionEndedHandler, EndGrantsWithSession>()
-        .AddSingleton<RecurringJob, EraseSuccessors>();
+        .AddSingleton<RecurringJob, EraseSuccessors>()
+        .AddSingleton<RecurringJob, PruneGrants>();
 
     public static OpenIddictServerBuilder UseGrants(this OpenIddictServerBuilder server) => server
         .Add(RequireCodeVerifier.Descriptor)             // RFC 7636 §4.6

@@ -1,0 +1,20 @@
+using IdentityProvider.Data;
+using IdentityProvider.Jobs;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IdentityProvider.Authorize;
+
+/// <summary>Removes requests that nobody answered in time.</summary>
+internal sealed class PrunePendingRequests(TimeProvider clock) : RecurringJob
+{
+    public override string Name => "authorize.prune-pending-requests";
+
+    public override TimeSpan Period { get; } = TimeSpan.FromHours(1);
+
+    public override Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return services.GetRequiredService<AppDbContext>().Set<PendingRequest>()
+            .Where(pending => pending.ExpiresAt < now).PruneAsync(cancellationToken);
+    }
+}
