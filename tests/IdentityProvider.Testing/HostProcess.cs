@@ -16,10 +16,14 @@ public sealed class HostProcess : ProviderNode
         process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
         process.ErrorDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
-        Use(LoopbackHandler.For(issuer, port));
+        Address = new Uri($"http://127.0.0.1:{port}");
+        Use(LoopbackHandler.For(issuer, port), Address);
     }
 
     public override TimeProvider Clock => TimeProvider.System;
+
+    /// <summary>Where the process listens, past whatever stands in front of it; <see cref="ProviderNode.Http"/> goes there.</summary>
+    public Uri Address { get; }
 
     public int Id => process.Id;
 
@@ -28,12 +32,12 @@ public sealed class HostProcess : ProviderNode
 
     /// <summary>Starts <c>serve</c> and waits until it is ready.</summary>
     /// <param name="settings">Configuration by full key; goes in by environment variables. Without an issuer it is <c>http://localhost:{port}</c>.</param>
-    /// <param name="program">What is run; null for the Host as built with this test.</param>
+    /// <param name="command">What is run; null for <c>serve</c> of the Host as built with this test.</param>
     public static async Task<HostProcess> StartAsync(
-        string contentRoot, int port, IReadOnlyDictionary<string, string?> settings, IReadOnlyList<string>? program = null)
+        string contentRoot, int port, IReadOnlyDictionary<string, string?> settings, IReadOnlyList<string>? command = null)
     {
         var issuer = settings.GetValueOrDefault("IdentityProvider:Issuer") ?? $"http://localhost:{port}";
-        var start = Prepare(contentRoot, [.. program ?? Program, "serve"], [.. settings, new("IdentityProvider:Issuer", issuer)]);
+        var start = Prepare(contentRoot, command ?? [.. Program, "serve"], [.. settings, new("IdentityProvider:Issuer", issuer)]);
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         var host = new HostProcess(start, issuer, port);
         try

@@ -29,7 +29,7 @@ public sealed class ProviderHost : ProviderNode
     {
         (this.settings, Storage, Clock, this.port, this.app, Log, Sql, this.ownsStorage) =
             (settings, storage, clock, port, app, log, sql, ownsStorage);
-        Use(new FailLoudly(this, LoopbackHandler.For(issuer, port)));
+        Use(new FailLoudly(this, LoopbackHandler.For(issuer, port)), new Uri(issuer.TrimEnd('/') + "/"));
     }
 
     public TestStorage Storage { get; }

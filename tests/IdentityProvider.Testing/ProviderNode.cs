@@ -6,7 +6,7 @@ public abstract class ProviderNode(string issuer) : IAsyncDisposable
     /// <summary>The issuer identifier.</summary>
     public string Issuer { get; } = issuer;
 
-    /// <summary>Plain HTTP to this node: no cookies, no redirects followed. Addresses are those of the issuer.</summary>
+    /// <summary>Plain HTTP to this node: no cookies, no redirects followed.</summary>
     public HttpClient Http { get; private set; } = null!;
 
     /// <summary>What <see cref="Http"/> sends through: whatever the address, this node answers.</summary>
@@ -30,9 +30,9 @@ public abstract class ProviderNode(string issuer) : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private protected void Use(HttpMessageHandler handler)
+    private protected void Use(HttpMessageHandler handler, Uri address)
     {
         Handler = handler;
-        Http = new HttpClient(handler, disposeHandler: false) { BaseAddress = new Uri(Issuer.TrimEnd('/') + "/") };
+        Http = new HttpClient(handler, disposeHandler: false) { BaseAddress = address };
     }
 }

