@@ -80,6 +80,25 @@ public sealed class SystemdUnitTests(PublishedHost published)
     }
 
     [Fact]
+    public async Task A_command_runs_with_the_account_and_the_settings_of_the_unit()
+    {
+        // In place of systemd, something that says what it was asked for.
+        var folder = published.NewFolder();
+        await File.WriteAllTextAsync(Path.Combine(folder, "systemd-run"), "#!/bin/sh\nprintf '%s\\n' \"$@\"\n", TestContext.Current.CancellationToken);
+        await Tool.RunAsync("chmod", "755", Path.Combine(folder, "systemd-run"));
+
+        var words = (await Tool.RunAsync("env", $"PATH={folder}:/usr/bin:/bin", "sh", Repository.PathOf("deploy", "systemd", "identityprovider"), "keys", "list"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Contains("--uid=" + UnitFile.Value("User"), words);
+        Assert.Contains("--gid=" + UnitFile.Value("Group"), words);
+        Assert.Contains("--working-directory=" + UnitFile.Value("WorkingDirectory"), words);
+        Assert.Contains("--property=EnvironmentFile=" + UnitFile.Value("EnvironmentFile"), words);
+        Assert.Contains("--property=UMask=" + UnitFile.Value("UMask"), words);
+        Assert.Equal([UnitFile.Program, "keys", "list", "--contentRoot", UnitFile.State], words[^5..]);
+    }
+
+    [Fact]
     public async Task Every_setting_of_the_example_environment_is_one()
     {
         // Also those that are commented out, with values where the example leaves them empty.
