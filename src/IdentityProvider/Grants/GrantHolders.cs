@@ -17,8 +17,7 @@ internal sealed class GrantHolders(AppDbContext db, TimeProvider clock)
                 user.DisabledAt,
                 SessionEnds = db.Set<Session>()
                     .Where(session => session.Id == sid && session.EndedAt == null)
-                    .Select(session => (DateTime?)session.ExpiresAt)
-                    .FirstOrDefault(),
+                    .Max(session => (DateTime?)session.ExpiresAt),
             })
             .SingleOrDefaultAsync(cancellationToken);
 
