@@ -42,12 +42,22 @@ internal sealed class ExternalAccounts(UserDirectory directory, UserAccounts use
 
     private async Task<LinkingDecision> DecideAsync(ExternalIdentity identity, CancellationToken cancellationToken)
     {
-        var known = await directory.FindByExternalLoginAsync(identity.Login.Provider, identity.Login.Key, cancellationToken);
+        var known = await FindAsync(identity, cancellationToken);
         var holders = known is null && identity.VerifiedEmail is { } address
             ? await directory.FindHoldersAsync(address, cancellationToken)
             : [];
+        if (known is null && holders.Count > 0)
+        {
+            // The holder may be this very person, whose account another request made between the two reads.
+            // Account and link are saved together, so whoever sees the one now finds the other.
+            known = await FindAsync(identity, cancellationToken);
+        }
+
         return AccountLinking.Decide(identity, known, holders);
     }
+
+    private Task<User?> FindAsync(ExternalIdentity identity, CancellationToken cancellationToken) =>
+        directory.FindByExternalLoginAsync(identity.Login.Provider, identity.Login.Key, cancellationToken);
 
     private static NewUser NewUserFrom(ExternalIdentity identity)
     {
