@@ -18,7 +18,7 @@ public sealed class EveryScreenTests(Chromium chromium, SharedSandbox sandbox) :
 
         await GoToLoginAsync(page);
         await LookHereAsync("login");
-        await SubmitPasswordAsync(page, "alice", "wrong");
+        await SubmitPasswordAsync(page, "nobody", "wrong");
         await LookHereAsync("login-problem");
         await SignInWithGoogleAsync(page, NewGooglePerson());
         await page.WaitForURLAsync(Addresses.Provider + "/consent?**");
