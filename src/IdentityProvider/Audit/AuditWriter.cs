@@ -124,6 +124,12 @@ internal sealed partial class AuditWriter(AuditQueue queue, IServiceScopeFactory
 
     private async Task SaveAsync(List<AuditEvent> rows, bool again, CancellationToken cancellationToken)
     {
+        // A start that failed, such as on a taken port, has already thrown the services away when the writer is told to end.
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         if (again)

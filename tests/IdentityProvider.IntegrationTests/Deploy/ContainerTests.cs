@@ -70,7 +70,8 @@ public sealed class ContainerTests(PublishedHost published)
         await using var storage = await TestStorage.CreateAsync(TestDatabase.PostgreSql);
         var secrets = await ComposeFile.PrepareSecretsAsync(published.NewFolder());
         var server = new NpgsqlConnectionStringBuilder(storage.ConnectionString);
-        var password = server.Password!.Replace(@"\", @"\\", StringComparison.Ordinal).Replace(":", @"\:", StringComparison.Ordinal);
+        Assert.SkipWhen(server.Password is null, "The PostgreSQL server of this test run asks for no password.");
+        var password = server.Password.Replace(@"\", @"\\", StringComparison.Ordinal).Replace(":", @"\:", StringComparison.Ordinal);
         File.Delete(Path.Combine(secrets, "pgpass"));
         await File.WriteAllTextAsync(Path.Combine(secrets, "pgpass"), $"*:*:*:*:{password}\n", TestContext.Current.CancellationToken);
         var settings = ComposeFile.Read("compose.yaml").Environment("migrate", secrets);
