@@ -18,9 +18,20 @@ internal static class ClientColumns
         client.PostLogoutRedirectUris = Array(metadata.PostLogoutRedirectUris);
         client.JsonWebKeySet = metadata.Jwks?.GetRawText();
         client.Permissions = Array(PermissionsOf(metadata));
-        client.Requirements = Array(metadata.RequiresPkce && metadata.UsesAuthorizationEndpoint
-            ? [Requirements.Features.ProofKeyForCodeExchange]
-            : []);
+        client.Requirements = Array(RequirementsOf(metadata));
+    }
+
+    private static IEnumerable<string> RequirementsOf(ClientMetadata metadata)
+    {
+        if (metadata.RequiresPkce && metadata.UsesAuthorizationEndpoint)
+        {
+            yield return Requirements.Features.ProofKeyForCodeExchange;
+        }
+
+        if (metadata.RequiresPushedRequests)
+        {
+            yield return Requirements.Features.PushedAuthorizationRequests;
+        }
     }
 
     private static IEnumerable<string> PermissionsOf(ClientMetadata metadata)
@@ -35,6 +46,12 @@ internal static class ClientColumns
         {
             yield return Permissions.Endpoints.Authorization;
             yield return Permissions.Endpoints.EndSession;
+            yield return Permissions.Endpoints.PushedAuthorization;
+        }
+
+        if (metadata.GrantTypes.Contains(GrantTypes.DeviceCode))
+        {
+            yield return Permissions.Endpoints.DeviceAuthorization;
         }
 
         if (metadata.GrantTypes.Count > 0)

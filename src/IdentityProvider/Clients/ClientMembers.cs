@@ -20,7 +20,18 @@ internal static class ClientMembers
         ("token_endpoint_auth_method", MemberKind.Text),
         ("application_type", MemberKind.Text),
         ("id_token_signed_response_alg", MemberKind.Text),
+        ("userinfo_signed_response_alg", MemberKind.Text),
+        ("introspection_signed_response_alg", MemberKind.Text),
+        ("token_endpoint_auth_signing_alg", MemberKind.Text),
+        ("subject_type", MemberKind.Text),
+        ("sector_identifier_uri", MemberKind.Text),
+        ("default_max_age", MemberKind.Number),
+        ("require_auth_time", MemberKind.Flag),
+        ("default_acr_values", MemberKind.TextList),
+        ("require_pushed_authorization_requests", MemberKind.Flag),
         ("jwks", MemberKind.Entry),
+        ("jwks_uri", MemberKind.Text),
+        ("client_assertion_audience", MemberKind.Text),
         ("first_party", MemberKind.Flag),
         ("require_pkce", MemberKind.Flag));
 }

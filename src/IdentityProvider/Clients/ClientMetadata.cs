@@ -9,7 +9,7 @@ namespace IdentityProvider.Clients;
 
 /// <summary>
 /// What a client registered about itself, under the names of RFC 7591 §2 and OpenID Connect Dynamic Client Registration 1.0 §2,
-/// and two members of our own (<c>first_party</c>, <c>require_pkce</c>). A member that was not registered has its default here.
+/// and members of our own (<c>first_party</c>, <c>require_pkce</c>, <c>client_assertion_audience</c>). A member that was not registered has its default here.
 /// </summary>
 internal sealed record ClientMetadata
 {
@@ -25,15 +25,15 @@ internal sealed record ClientMetadata
     public IReadOnlyList<string> PostLogoutRedirectUris { get => field ?? []; init; }
     public IReadOnlyList<string> GrantTypes { get => field ?? DefaultGrantTypes; init; }
 
-    /// <summary><c>code</c> by default, or nothing for a client that has no grant to use it with.</summary>
+    /// <summary><c>code</c> by default, or nothing for a client that has no grant to use it with. Words within one may come in any order.</summary>
     public IReadOnlyList<string> ResponseTypes
     {
-        get => field ?? (UsesAuthorizationEndpoint ? DefaultResponseTypes : []);
+        get => field ?? (GrantTypes.Contains(KnownGrantTypes.AuthorizationCode) ? DefaultResponseTypes : []);
         init;
     }
 
     /// <summary>What the client may ask for, separated by spaces. By default <c>openid</c>, where people sign in at all.</summary>
-    public string Scope { get => field ?? (UsesAuthorizationEndpoint ? KnownScopes.OpenId : ""); init; }
+    public string Scope { get => field ?? (UsesAuthorizationEndpoint || GrantTypes.Contains(KnownGrantTypes.DeviceCode) ? KnownScopes.OpenId : ""); init; }
 
     public string TokenEndpointAuthMethod { get => field ?? ClientAuthenticationMethods.ClientSecretBasic; init; }
 
@@ -42,8 +42,46 @@ internal sealed record ClientMetadata
 
     public string IdTokenSignedResponseAlg { get => field ?? Algorithms.RsaSha256; init; }
 
+    /// <summary>Signs userinfo answers (OpenID Connect Core §5.3.2); null for plain JSON.</summary>
+    [JsonPropertyName("userinfo_signed_response_alg")]
+    public string? UserInfoSignedResponseAlg { get; init; }
+
+    /// <summary>Signs introspection answers (RFC 9701 §6); null for plain JSON unless the request asks for a JWT.</summary>
+    public string? IntrospectionSignedResponseAlg { get; init; }
+
+    /// <summary>The one algorithm of the client's assertions (OpenID Connect Dynamic Client Registration §2); null for any that its keys allow.</summary>
+    public string? TokenEndpointAuthSigningAlg { get; init; }
+
+    /// <summary><c>public</c> or <c>pairwise</c> (OpenID Connect Core §8).</summary>
+    public string SubjectType { get => field ?? SubjectTypes.Public; init; }
+
+    /// <summary>A document that lists the redirect URIs of all clients of a sector (OpenID Connect Dynamic Client Registration §5).</summary>
+    public string? SectorIdentifierUri { get; init; }
+
+    /// <summary>The <c>max_age</c> of requests that name none, in seconds.</summary>
+    public double? DefaultMaxAge { get; init; }
+
+    /// <summary>Accepted because clients register it; every id_token has <c>auth_time</c>.</summary>
+    public bool RequireAuthTime { get; init; }
+
+    /// <summary>The <c>acr_values</c> of requests that name none.</summary>
+    public IReadOnlyList<string> DefaultAcrValues { get => field ?? []; init; }
+
+    /// <summary>Whether the client may only use requests that it pushed (RFC 9126 §6).</summary>
+    [JsonPropertyName("require_pushed_authorization_requests")]
+    public bool RequiresPushedRequests { get; init; }
+
     /// <summary>The client's own keys as a JWK Set (RFC 7517 §5).</summary>
     public JsonElement? Jwks { get; init; }
+
+    /// <summary>Where the client publishes its keys; instead of <see cref="Jwks"/>.</summary>
+    public string? JwksUri { get; init; }
+
+    /// <summary>
+    /// What a client assertion may name as its audience: <c>endpoint</c>, the issuer or the endpoint it is sent to, as most clients do;
+    /// or <c>issuer</c> and nothing else, as FAPI 2.0 wants.
+    /// </summary>
+    public string ClientAssertionAudience { get => field ?? ClientAssertionAudiences.Endpoint; init; }
 
     /// <summary>A client of the house: nobody is asked for consent.</summary>
     [JsonPropertyName("first_party")]
@@ -55,12 +93,17 @@ internal sealed record ClientMetadata
     [JsonIgnore]
     public bool RequiresPkce => RequirePkce ?? true;
 
-    /// <summary>Whether the client has no secret to prove itself with (RFC 6749 §2.1).</summary>
+    /// <summary>Whether the client has nothing to prove itself with (RFC 6749 §2.1).</summary>
     [JsonIgnore]
     public bool IsPublic => TokenEndpointAuthMethod == ClientAuthenticationMethods.None;
 
+    /// <summary>Whether the client proves itself with a shared secret.</summary>
     [JsonIgnore]
-    public bool UsesAuthorizationEndpoint => GrantTypes.Contains(KnownGrantTypes.AuthorizationCode);
+    public bool UsesSecret => TokenEndpointAuthMethod is ClientAuthenticationMethods.ClientSecretBasic or ClientAuthenticationMethods.ClientSecretPost;
+
+    [JsonIgnore]
+    public bool UsesAuthorizationEndpoint =>
+        GrantTypes.Contains(KnownGrantTypes.AuthorizationCode) || GrantTypes.Contains(KnownGrantTypes.Implicit);
 
     /// <summary>The scope as a list: each name once, in the order of registration.</summary>
     [JsonIgnore]
@@ -77,6 +120,13 @@ internal sealed record ClientMetadata
     /// <summary>Every member with its value, as it would have been registered.</summary>
     public JsonObject ToMembers() =>
         (JsonObject)JsonSerializer.SerializeToNode(this, ClientMetadataJson.Default.ClientMetadata)!;
+}
+
+/// <summary>The values of <c>client_assertion_audience</c>.</summary>
+internal static class ClientAssertionAudiences
+{
+    public const string Endpoint = "endpoint";
+    public const string Issuer = "issuer";
 }
 
 [JsonSourceGenerationOptions(

@@ -72,7 +72,7 @@ internal sealed class ClientRegistry(
         var text = ClientColumns.Merge(client.Metadata, draft.Members);
         var metadata = ClientMetadata.FromJson(text);
         // A client that gives up its secret need not be asked to say so twice.
-        var secret = draft.Secret is not null ? ClientSecret.Hash(draft.Secret) : metadata.IsPublic ? null : client.ClientSecret;
+        var secret = draft.Secret is not null ? ClientSecret.Hash(draft.Secret) : metadata.UsesSecret ? client.ClientSecret : null;
         problems.AddRange(ClientRules.Check(draft.ClientId, metadata, secret is not null, scopes, environment.IsDevelopment()));
         if (problems.Count > 0)
         {

@@ -1,6 +1,5 @@
 using IdentityProvider.Protocol;
 using IdentityProvider.Scopes;
-using Microsoft.IdentityModel.Tokens;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityProvider.Clients;
@@ -14,17 +13,22 @@ internal static class ClientRules
     private const int LongestClientId = 100;
     private const int LongestName = 200;
 
-    private static readonly string[] grantTypes = [GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.ClientCredentials];
+    private static readonly string[] grantTypes =
+    [
+        GrantTypes.AuthorizationCode, GrantTypes.RefreshToken, GrantTypes.ClientCredentials, GrantTypes.Implicit, GrantTypes.DeviceCode, GrantTypes.TokenExchange,
+    ];
+
+    // OAuth 2.0 Multiple Response Type Encoding Practices; token alone is left out, as RFC 9700 §2.1.2 wants it.
+    private static readonly string[] responseTypes =
+    [
+        "code", "id_token", "id_token token", "code id_token", "code token", "code id_token token",
+    ];
 
     private static readonly string[] authMethods =
     [
-        ClientAuthenticationMethods.ClientSecretBasic, ClientAuthenticationMethods.ClientSecretPost, ClientAuthenticationMethods.None,
+        ClientAuthenticationMethods.ClientSecretBasic, ClientAuthenticationMethods.ClientSecretPost, ClientAuthenticationMethods.PrivateKeyJwt,
+        ClientAuthenticationMethods.None,
     ];
-
-    private static readonly string[] signingAlgorithms = [Algorithms.RsaSha256, Algorithms.EcdsaSha256];
-
-    // RFC 7518 §6.2.2, §6.3.2 and §6.4: members of a key that nobody but its owner may have.
-    private static readonly string[] privateKeyMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
     /// <summary>Everything that is wrong with a registration; paths are relative to it.</summary>
     /// <param name="hasSecret">Whether a secret is stored or comes with the registration.</param>
@@ -39,7 +43,8 @@ internal static class ClientRules
         .. CheckRedirects(metadata, isDevelopment),
         .. CheckScope(metadata, scopes),
         .. CheckPresentation(metadata, isDevelopment),
-        .. CheckKeys(metadata),
+        .. ClientKeyRules.Check(metadata, isDevelopment),
+        .. ClientSubjectRules.Check(metadata, isDevelopment),
     ];
 
     /// <summary>Whether a client could be registered by this identifier: RFC 6749 appendix A.1, without the space, which nobody sees.</summary>
@@ -76,32 +81,42 @@ internal static class ClientRules
             yield return problem;
         }
 
-        foreach (var problem in CheckList("response_types", metadata.ResponseTypes, [ResponseTypes.Code]))
+        foreach (var (type, index) in metadata.ResponseTypes.Select((type, index) => (Words(type), index)))
         {
-            yield return problem;
+            if (!responseTypes.Any(known => Words(known).SetEquals(type)))
+            {
+                yield return new($"response_types[{index}]", $"This must be {OneOf(responseTypes)}.");
+            }
         }
 
-        // An API that only introspects needs no grant, but a secret to do it with.
+        // An API that only introspects needs no grant, but something to prove itself with.
         if (metadata.GrantTypes.Count == 0 && metadata.IsPublic)
         {
             yield return new("grant_types", "A client without a secret needs a grant type.");
         }
 
         // RFC 7591 §2.1: the two lists say the same thing twice and must agree.
-        var code = metadata.ResponseTypes.Contains(ResponseTypes.Code);
-        if (metadata.UsesAuthorizationEndpoint && !code)
+        foreach (var (grantType, word) in new[] { (GrantTypes.AuthorizationCode, "code"), (GrantTypes.Implicit, "id_token or token") })
         {
-            yield return new("response_types", "The grant type authorization_code needs the response type code.");
-        }
-        else if (!metadata.UsesAuthorizationEndpoint && code)
-        {
-            yield return new("response_types", "The response type code needs the grant type authorization_code.");
+            var has = metadata.GrantTypes.Contains(grantType);
+            var uses = metadata.ResponseTypes.Select(Words).Any(type => type.Any(part => word.Split(" or ").Contains(part)));
+            if (has && !uses)
+            {
+                yield return new("response_types", $"The grant type {grantType} needs a response type with {word}.");
+            }
+            else if (uses && !has)
+            {
+                yield return new("response_types", $"A response type with {word} needs the grant type {grantType}.");
+            }
         }
 
-        if (metadata.GrantTypes.Contains(GrantTypes.RefreshToken) && !metadata.UsesAuthorizationEndpoint)
+        if (metadata.GrantTypes.Contains(GrantTypes.RefreshToken)
+            && !metadata.GrantTypes.Contains(GrantTypes.AuthorizationCode) && !metadata.GrantTypes.Contains(GrantTypes.DeviceCode))
         {
-            yield return new("grant_types", "The grant type refresh_token needs authorization_code: nothing else gives a refresh token.");
+            yield return new("grant_types", "The grant type refresh_token needs authorization_code or device_code: nothing else gives a refresh token.");
         }
+
+        static HashSet<string> Words(string type) => type.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
     }
 
     private static IEnumerable<MetadataProblem> CheckAuthentication(ClientMetadata metadata, bool hasSecret)
@@ -117,10 +132,10 @@ internal static class ClientRules
                 yield return new("client_secret", "A client whose token_endpoint_auth_method is none has no secret.");
             }
 
-            if (metadata.GrantTypes.Contains(GrantTypes.ClientCredentials))
+            // RFC 6749 §4.4; RFC 8693 §5 wants to know who exchanges.
+            foreach (var grantType in new[] { GrantTypes.ClientCredentials, GrantTypes.TokenExchange }.Intersect(metadata.GrantTypes))
             {
-                // RFC 6749 §4.4
-                yield return new("grant_types", "The grant type client_credentials is for clients that have a secret.");
+                yield return new("grant_types", $"The grant type {grantType} is for clients that authenticate.");
             }
 
             if (!metadata.RequiresPkce)
@@ -129,15 +144,14 @@ internal static class ClientRules
                 yield return new("require_pkce", "A client without a secret must use PKCE.");
             }
         }
-        else if (!hasSecret)
+        else if (metadata.UsesSecret && !hasSecret)
         {
             yield return new("client_secret",
                 "A secret is missing: give client_secret or client_secret_file, or set token_endpoint_auth_method to none.");
         }
-
-        if (!signingAlgorithms.Contains(metadata.IdTokenSignedResponseAlg))
+        else if (!metadata.UsesSecret && hasSecret)
         {
-            yield return new("id_token_signed_response_alg", $"This must be {OneOf(signingAlgorithms)}.");
+            yield return new("client_secret", "A client that authenticates by its keys has no secret.");
         }
     }
 
@@ -151,7 +165,7 @@ internal static class ClientRules
 
         if (metadata.UsesAuthorizationEndpoint && metadata.RedirectUris.Count == 0)
         {
-            yield return new("redirect_uris", "The grant type authorization_code needs a redirect URI.");
+            yield return new("redirect_uris", "The grant types authorization_code and implicit need a redirect URI.");
         }
 
         foreach (var problem in CheckUris("redirect_uris", metadata.RedirectUris)
@@ -193,44 +207,16 @@ internal static class ClientRules
         }
     }
 
-    private static bool IsLink(string value, bool isDevelopment) =>
+    internal static bool IsLink(string value, bool isDevelopment) =>
         Uri.TryCreate(value, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttps || (isDevelopment && uri.Scheme == Uri.UriSchemeHttp))
         && uri.UserInfo.Length == 0;
-
-    private static IEnumerable<MetadataProblem> CheckKeys(ClientMetadata metadata)
-    {
-        if (metadata.Jwks is not { } jwks)
-        {
-            yield break;
-        }
-
-        JsonWebKeySet? parsed = null;
-        try
-        {
-            parsed = new JsonWebKeySet(jwks.GetRawText());
-        }
-        catch (ArgumentException)
-        {
-            // Told below, with an empty set.
-        }
-
-        if (parsed is null || parsed.Keys.Count == 0)
-        {
-            yield return new("jwks", "This must be a JWK Set (RFC 7517) with at least one key.");
-        }
-        else if (jwks.GetProperty("keys").EnumerateArray()
-            .Any(key => privateKeyMembers.Any(member => key.TryGetProperty(member, out _))))
-        {
-            yield return new("jwks", "This must hold public keys only; replace the key pair whose private key stands here.");
-        }
-    }
 
     private static IEnumerable<MetadataProblem> CheckList(string member, IReadOnlyList<string> values, string[] known) =>
         from index in Enumerable.Range(0, values.Count)
         where !known.Contains(values[index])
         select new MetadataProblem($"{member}[{index}]", $"This must be {OneOf(known)}.");
 
-    private static string OneOf(string[] values) =>
-        values.Length == 1 ? values[0] : $"{string.Join(", ", values[..^1])} or {values[^1]}";
+    internal static string OneOf(IReadOnlyList<string> values) =>
+        values.Count == 1 ? values[0] : $"{string.Join(", ", values.SkipLast(1))} or {values[^1]}";
 }

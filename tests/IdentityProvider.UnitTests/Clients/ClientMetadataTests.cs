@@ -59,7 +59,8 @@ public class ClientMetadataTests
         var members = new ClientMetadata
         {
             ClientName = "x", ClientUri = "x", LogoUri = "x", PolicyUri = "x", TosUri = "x", RequirePkce = true,
-            Jwks = System.Text.Json.JsonDocument.Parse("{}").RootElement,
+            UserInfoSignedResponseAlg = "x", IntrospectionSignedResponseAlg = "x", TokenEndpointAuthSigningAlg = "x", SectorIdentifierUri = "x",
+            DefaultMaxAge = 1, JwksUri = "x", Jwks = System.Text.Json.JsonDocument.Parse("{}").RootElement,
         }.ToMembers();
 
         Assert.Equal(ClientMembers.Table.Names.Order(), members.Select(member => member.Key).Order());

@@ -27,6 +27,15 @@ public class ClientRulesTests
         Assert.Empty(Problems("""{ "grant_types": ["client_credentials"], "scope": "orders" }"""));
     }
 
+    [Theory]
+    [InlineData("""{ "redirect_uris": ["https://app.example/cb"], "token_endpoint_auth_method": "private_key_jwt", "jwks_uri": "https://app.example/jwks" }""")]
+    [InlineData("""{ "redirect_uris": ["https://app.example/cb"], "token_endpoint_auth_method": "none", "grant_types": ["implicit"], "response_types": ["token id_token"] }""")]
+    [InlineData("""{ "token_endpoint_auth_method": "none", "grant_types": ["urn:ietf:params:oauth:grant-type:device_code", "refresh_token"] }""")]
+    public void Clients_without_a_secret_are_accepted(string metadata)
+    {
+        Assert.Empty(Problems(metadata, hasSecret: false));
+    }
+
     [Fact]
     public void An_API_that_only_introspects_is_accepted()
     {
@@ -38,12 +47,27 @@ public class ClientRulesTests
     [InlineData("""{ "redirect_uris": ["https://a.example/", "http://a.example/"] }""", "redirect_uris[1]")]
     [InlineData("""{ "post_logout_redirect_uris": ["nowhere"] }""", "post_logout_redirect_uris[0]")]
     [InlineData("""{ "grant_types": ["authorization_code", "password"] }""", "grant_types[1]")]
-    [InlineData("""{ "grant_types": ["authorization_code", "implicit"] }""", "grant_types[1]")]
+    [InlineData("""{ "grant_types": ["authorization_code", "implicit"] }""", "response_types")]
+    [InlineData("""{ "response_types": ["id_token"] }""", "response_types")]
+    [InlineData("""{ "response_types": ["token"] }""", "response_types[0]")]
     [InlineData("""{ "grant_types": ["refresh_token"] }""", "grant_types")]
-    [InlineData("""{ "response_types": ["code id_token"] }""", "response_types[0]")]
+    [InlineData("""{ "response_types": ["code id_token"] }""", "response_types")]
+    [InlineData("""{ "userinfo_signed_response_alg": "none" }""", "userinfo_signed_response_alg")]
+    [InlineData("""{ "introspection_signed_response_alg": "HS256" }""", "introspection_signed_response_alg")]
+    [InlineData("""{ "token_endpoint_auth_signing_alg": "HS256" }""", "token_endpoint_auth_signing_alg")]
+    [InlineData("""{ "subject_type": "hidden" }""", "subject_type")]
+    [InlineData("""{ "subject_type": "pairwise", "redirect_uris": ["https://a.example/", "https://b.example/"] }""", "sector_identifier_uri")]
+    [InlineData("""{ "sector_identifier_uri": "http://sector.example/uris.json" }""", "sector_identifier_uri")]
+    [InlineData("""{ "default_max_age": -1 }""", "default_max_age")]
+    [InlineData("""{ "default_max_age": 1.5 }""", "default_max_age")]
+    [InlineData("""{ "default_max_age": 1e300 }""", "default_max_age")]
+    [InlineData("""{ "client_assertion_audience": "anyone" }""", "client_assertion_audience")]
+    [InlineData("""{ "jwks_uri": "http://app.example/jwks" }""", "jwks_uri")]
+    [InlineData("""{ "jwks_uri": "https://app.example/jwks", "jwks": { "keys": [{ "kty": "EC", "crv": "P-256", "x": "AA", "y": "AA" }] } }""", "jwks_uri")]
     [InlineData("""{ "response_types": [] }""", "response_types")]
     [InlineData("""{ "grant_types": ["client_credentials"], "response_types": ["code"] }""", "response_types")]
-    [InlineData("""{ "token_endpoint_auth_method": "private_key_jwt" }""", "token_endpoint_auth_method")]
+    [InlineData("""{ "token_endpoint_auth_method": "client_secret_jwt" }""", "token_endpoint_auth_method")]
+    [InlineData("""{ "token_endpoint_auth_method": "private_key_jwt", "jwks_uri": "https://app.example/jwks" }""", "client_secret")]
     [InlineData("""{ "token_endpoint_auth_method": "none" }""", "client_secret")]
     [InlineData("""{ "application_type": "mobile" }""", "application_type")]
     [InlineData("""{ "id_token_signed_response_alg": "HS256" }""", "id_token_signed_response_alg")]
