@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Hosting;
 using IdentityProvider.Audit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -14,7 +15,9 @@ internal static class Workbench
 {
     public static WebApplicationBuilder CreateBuilder(string[] configuration)
     {
-        var builder = WebApplication.CreateBuilder(configuration);
+        // Slim: without HTTP.sys, IIS and QUIC, which this server does not speak, and https where Kestrel is told a certificate.
+        var builder = WebApplication.CreateSlimBuilder(configuration);
+        builder.WebHost.UseKestrelHttpsConfiguration();
         // What ships beside the program comes first: the content root, where an operator's own file and the data lie, may be elsewhere.
         var shipped = new JsonConfigurationSource { Path = Path.Combine(AppContext.BaseDirectory, "appsettings.json"), Optional = true };
         shipped.ResolveFileProvider();
