@@ -40,7 +40,7 @@ public sealed class CookieJar(TimeProvider clock)
         }
     }
 
-    internal string? HeaderFor(Uri url, HttpMethod method, bool crossSite)
+    public string? HeaderFor(Uri url, HttpMethod method, bool crossSite)
     {
         var sent = All.Where(cookie =>
             cookie.Host == url.Host

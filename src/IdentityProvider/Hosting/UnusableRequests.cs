@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace IdentityProvider.Hosting;
 
@@ -13,11 +14,11 @@ internal static class UnusableRequests
             throw new BadHttpRequestException("The method is not supported.", StatusCodes.Status405MethodNotAllowed);
         }
 
-        if (context.Request.ContentType is { } type && IsUtf7(type))
+        if (context.Request.ContentType is { Length: > 0 } type && (IsUtf7(type) || !MediaTypeHeaderValue.TryParse(type, out _)))
         {
             // The page that shows the failure would look at it again.
             context.Request.ContentType = null;
-            throw new BadHttpRequestException("The charset is not supported.", StatusCodes.Status415UnsupportedMediaType);
+            throw new BadHttpRequestException("The content type is not supported.", StatusCodes.Status415UnsupportedMediaType);
         }
 
         return next(context);
