@@ -26,6 +26,13 @@ public static class Installed
         ? "No nginx: tests/run installs it, or name one in IDP_TEST_NGINX."
         : null;
 
+    /// <summary>Why the relying party on Node.js cannot run here, or null when it can.</summary>
+    public static string? WithoutNode { get; } =
+        OnPath("node") is null ? "No Node.js: install version 20 or newer."
+        : !Directory.Exists(Repository.PathOf("tests", "IdentityProvider.IntegrationTests", "Interop", "node", "node_modules"))
+            ? "The packages of the relying party on Node.js are not installed: tests/run does it, or npm ci in tests/IdentityProvider.IntegrationTests/Interop/node."
+            : null;
+
     public static string? Without(TestDatabase database) => database == TestDatabase.PostgreSql ? WithoutPostgreSql : null;
 
     /// <summary>Reports the running test as skipped when its database is not there.</summary>
