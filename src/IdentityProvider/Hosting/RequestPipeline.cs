@@ -26,6 +26,7 @@ internal static class RequestPipeline
         app.UseWhen(context => !Audience.IsPerson(context), machines => machines.UseExceptionHandler(Failures.Told()));
 
         app.Use(UnusableRequests.Refuse);
+        app.Use(HeadRequests.AnswerAsGet);
 
         // Preflights end here; the policies are CrossOriginPolicies.
         app.UseCors();

@@ -54,5 +54,6 @@ internal sealed class DescribeServer(ScopeCatalog scopes) : IOpenIddictServerHan
 
         context.Metadata["acr_values_supported"] = ImmutableArray.Create<string?>([.. AcrValues.All]);
         context.Metadata["claim_types_supported"] = ImmutableArray.Create<string?>("normal");
+        context.Metadata["ui_locales_supported"] = ImmutableArray.Create<string?>("en");
     }
 }

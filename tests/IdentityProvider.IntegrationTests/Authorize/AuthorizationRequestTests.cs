@@ -152,7 +152,7 @@ public sealed class AuthorizationRequestTests(SharedProviders providers)
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.OpenAsync(elsewhere.Url)).Status);
     }
 
-    // AZ12, AZ14, AZ23, AZ29, AZ36, AZ49, AZ53, AZ58, AZ60, RO1, RO2: RFC 6749 §4.1.2.1, a good client is told at its own address.
+    // AZ11, AZ12, AZ14, AZ23, AZ29, AZ36, AZ49, AZ53, AZ58, AZ60, RO1, RO2: RFC 6749 §4.1.2.1, a good client is told at its own address.
     [Theory]
     [OnEachDatabase("response_type", "foo", "unsupported_response_type")]
     [OnEachDatabase("response_type", "token", "unsupported_response_type unauthorized_client invalid_request")]

@@ -9,7 +9,7 @@ public sealed class CrossOriginTests(SharedProviders providers)
     private const string AllowOrigin = "Access-Control-Allow-Origin";
     private const string Stranger = "https://stranger.example";
 
-    [Theory]
+    [Theory] // DI27
     [InlineData(".well-known/openid-configuration")]
     [InlineData(".well-known/oauth-authorization-server")]
     [InlineData(".well-known/jwks")]
@@ -23,7 +23,7 @@ public sealed class CrossOriginTests(SharedProviders providers)
         Assert.Equal("*", Header(response, AllowOrigin));
     }
 
-    [Theory]
+    [Theory] // TK27, UI18
     [InlineData("connect/token", "POST")]
     [InlineData("connect/revoke", "POST")]
     [InlineData("connect/userinfo", "GET")]

@@ -134,6 +134,33 @@ public sealed class DiscoveryTests(SharedProviders providers)
             || (member.Value.ValueKind == JsonValueKind.Array && member.Value.GetArrayLength() == 0));
     }
 
+    [Theory] // RFC 9110 §9.3.2
+    [OnEachDatabase(".well-known/openid-configuration")]
+    [OnEachDatabase(".well-known/oauth-authorization-server")]
+    [OnEachDatabase(".well-known/jwks")]
+    public async Task Asked_for_the_head_alone_it_sends_the_head_alone(TestDatabase database, string path)
+    {
+        var host = await providers.OnAsync(database);
+
+        using var head = await host.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+        using var get = await host.Http.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
+        Assert.Equal(get.Headers.CacheControl?.ToString(), head.Headers.CacheControl?.ToString());
+        Assert.Equal("", await head.Content.ReadAsStringAsync());
+    }
+
+    [Theory, OnEachDatabase] // DI24: RFC 8414 §2
+    public async Task Languages_are_written_as_BCP_47_has_them(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+
+        var locales = (await DocumentAsync(host)).GetProperty("ui_locales_supported").EnumerateArray().Select(locale => locale.GetString()!).ToList();
+
+        Assert.Equal(["en"], locales);
+    }
+
     [Fact] // DI2, DI3: an issuer with a path, and one that ends in a slash
     public async Task An_issuer_below_a_path_serves_everything_below_it()
     {

@@ -3,10 +3,10 @@ using static IdentityProvider.Testing.StandardDeclaration;
 
 namespace IdentityProvider.IntegrationTests.Grants;
 
-/// <summary>Machines (RFC 6749 §4.4). Checklist rows TK23 and TK28.</summary>
+/// <summary>Machines (RFC 6749 §4.4).</summary>
 public sealed class ClientCredentialsTests(SharedProviders providers)
 {
-    [Theory, OnEachDatabase]
+    [Theory, OnEachDatabase] // TK23
     public async Task A_machine_gets_a_token_for_the_API_and_nothing_about_people(TestDatabase database)
     {
         var host = await providers.OnAsync(database);
@@ -47,6 +47,7 @@ public sealed class ClientCredentialsTests(SharedProviders providers)
         Assert.Equal(host.Issuer, Wire.ClaimsOf(answer.AccessToken).GetProperty("aud").GetString());
     }
 
+    // TK23
     [Theory]
     [OnEachDatabase("openid")]
     [OnEachDatabase("email")]
@@ -60,7 +61,7 @@ public sealed class ClientCredentialsTests(SharedProviders providers)
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_scope"), (answer.Status, answer.Error));
     }
 
-    [Theory, OnEachDatabase] // RFC 6749 §4.4: confidential clients only
+    [Theory, OnEachDatabase] // TK23: RFC 6749 §4.4, confidential clients only
     public async Task A_public_client_is_no_machine(TestDatabase database)
     {
         var spa = (await providers.OnAsync(database)).RelyingParty(Spa);

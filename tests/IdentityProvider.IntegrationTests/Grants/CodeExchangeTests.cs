@@ -311,6 +311,14 @@ public sealed class CodeExchangeTests(SharedProviders providers)
         Assert.Equal(HttpStatusCode.OK, (await spa.ExchangeAsync(code, request)).Status);
     }
 
+    [Theory, OnEachDatabase] // TK28: RFC 6749 §5.1; AZ25: OpenID Connect Core §11
+    public async Task A_scope_other_than_the_one_asked_for_is_told(TestDatabase database)
+    {
+        var (poster, request, code) = await CodeAsync(database, Poster, "openid offline_access");
+
+        Assert.Equal("openid", (await poster.ExchangeAsync(code, request)).OrFail()["scope"]);
+    }
+
     [Theory, OnEachDatabase] // RF11: no refresh_token without the grant type, whatever is asked for
     public async Task Without_the_grant_type_there_is_no_refresh_token(TestDatabase database)
     {

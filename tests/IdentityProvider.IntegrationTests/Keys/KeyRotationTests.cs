@@ -14,7 +14,7 @@ public sealed class KeyRotationTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    [Theory]
+    [Theory] // JW6: OpenID Connect Core §10.1.1
     [OnEachDatabase]
     public async Task Keys_rotate_by_themselves_on_every_node_without_a_restart(TestDatabase database)
     {

@@ -1,5 +1,7 @@
 using System.Net;
+using IdentityProvider.Keys;
 using IdentityProvider.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace IdentityProvider.IntegrationTests.Logout;
@@ -155,6 +157,59 @@ public class LogoutTests(SharedProviders providers)
         provider.Clock.Advance(TimeSpan.FromHours(5));
 
         var done = await browser.OpenAsync(EndSession(("id_token_hint", tokens.IdToken), ("post_logout_redirect_uri", StandardDeclaration.LoggedOutUri)));
+
+        Assert.Equal(StandardDeclaration.LoggedOutUri, done.Location!.AbsoluteUri);
+    }
+
+    [Theory, OnEachDatabase] // LO16: OpenID Connect Core §10.1.1
+    public async Task A_hint_signed_by_a_key_that_has_retired_is_still_a_hint(TestDatabase database)
+    {
+        await using var provider = await ProviderHost.StartAsync(new ProviderSettings
+        {
+            Database = database,
+            Configuration = new Dictionary<string, string?> { ["IdentityProvider:Keys:PublishLead"] = "00:00:00" },
+        });
+        var shop = provider.RelyingParty(StandardDeclaration.Shop);
+        using var browser = provider.NewBrowser();
+        var tokens = await shop.SignInAsync(browser, await provider.NewPersonAsync());
+        await using (var scope = provider.Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<KeyRotation>().RotateAsync(CancellationToken.None);
+        }
+
+        await Eventually.TrueAsync(async () =>
+            Kid((await shop.SignInAsync(await provider.NewPersonAsync())).IdToken) != Kid(tokens.IdToken));
+        var done = await browser.OpenAsync(EndSession(("id_token_hint", tokens.IdToken), ("post_logout_redirect_uri", StandardDeclaration.LoggedOutUri)));
+
+        Assert.Equal(StandardDeclaration.LoggedOutUri, done.Location!.AbsoluteUri);
+        Assert.Equal("login_required", await SilentlyAsync(shop, browser));
+
+        static string? Kid(string token) => Wire.HeaderOf(token).GetProperty("kid").GetString();
+    }
+
+    [Theory, OnEachDatabase] // LO5, LO6: whatever else may pass for a hint
+    public async Task Tokens_that_are_no_id_token_are_no_hint(TestDatabase database)
+    {
+        var (_, shop, browser, tokens) = await SignedInAsync(database);
+
+        foreach (var hint in new[] { tokens.AccessToken, "x", "a.b.c", tokens.IdToken[..^5], tokens.IdToken + "A", "\0", new string('h', 5_000) })
+        {
+            var page = await browser.OpenAsync(EndSession(("id_token_hint", hint), ("post_logout_redirect_uri", StandardDeclaration.LoggedOutUri)));
+
+            Assert.Null(page.Location);
+        }
+
+        Assert.Equal("code", await SilentlyAsync(shop, browser));
+    }
+
+    [Theory, OnEachDatabase] // LO13
+    public async Task Hints_about_words_and_people_and_unknown_parameters_change_nothing(TestDatabase database)
+    {
+        var (_, _, browser, tokens) = await SignedInAsync(database);
+
+        var done = await browser.OpenAsync(EndSession(
+            ("id_token_hint", tokens.IdToken), ("post_logout_redirect_uri", StandardDeclaration.LoggedOutUri),
+            ("ui_locales", "se de-DE x"), ("logout_hint", "somebody@example.com"), ("extra", "<b>")));
 
         Assert.Equal(StandardDeclaration.LoggedOutUri, done.Location!.AbsoluteUri);
     }
