@@ -1,7 +1,6 @@
 using IdentityProvider.Clients;
 using IdentityProvider.Protocol;
 using Microsoft.IdentityModel.JsonWebTokens;
-using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityProvider.ClientAuthentication;
 
