@@ -115,8 +115,8 @@ public sealed class PrivateKeyJwtTests(SharedProviders providers)
         var host = await providers.OnAsync(database);
         var client = await host.NewSignerAsync(new ClientKey());
 
-        var answer = await client.PresentAsync(assertion =>
-            assertion.Claims["iat"] = assertion.Claims["nbf"] = host.Clock.GetUtcNow().AddSeconds(8).ToUnixTimeSeconds());
+        var ahead = host.Clock.GetUtcNow().AddSeconds(8).ToUnixTimeSeconds();
+        var answer = await client.PresentAsync(assertion => (assertion.Claims["iat"], assertion.Claims["nbf"]) = (ahead, ahead));
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
     }
