@@ -15,9 +15,7 @@ internal static class ClientAuthenticationFeature
     public static IServiceCollection AddClientAuthentication(this IServiceCollection services)
     {
         services.AddSettings<ClientAuthenticationOptions>(ClientAuthenticationOptions.Section);
-        return services
-            .AddSingleton<AssertionSignature>()
-            .AddSingleton<RecurringJob, PruneUsedProofs>();
+        return services.AddSingleton<RecurringJob, PruneUsedProofs>();
     }
 
     public static OpenIddictServerBuilder UseClientAuthentication(this OpenIddictServerBuilder server) => server

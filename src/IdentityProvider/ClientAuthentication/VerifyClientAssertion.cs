@@ -18,7 +18,7 @@ namespace IdentityProvider.ClientAuthentication;
 /// take only one <c>typ</c> and one <c>aud</c>, and call some faults <c>invalid_token</c> or <c>invalid_grant</c>.
 /// </summary>
 internal sealed class VerifyClientAssertion(
-    ClientCatalog clients, AssertionSignature signature, UsedProofs proofs, Issuer issuer, IOptions<ClientAuthenticationOptions> options, TimeProvider clock)
+    ClientCatalog clients, ClientSignatures signatures, UsedProofs proofs, Issuer issuer, IOptions<ClientAuthenticationOptions> options, TimeProvider clock)
     : IOpenIddictServerHandler<ProcessAuthenticationContext>
 {
     private const int LongestAssertion = 16 * 1024;
@@ -87,10 +87,10 @@ internal sealed class VerifyClientAssertion(
 
     private async Task<string?> VerifyAsync(ProcessAuthenticationContext context, JsonWebToken assertion, RegisteredClient client)
     {
-        var outcome = await signature.VerifyAsync(assertion, client, context.CancellationToken);
-        if (outcome is not AssertionSignature.Outcome.Verified verified)
+        var outcome = await signatures.VerifyAsync(assertion, client, context.CancellationToken);
+        if (outcome is not ClientSignatures.Outcome.Verified verified)
         {
-            return ((AssertionSignature.Outcome.Unverifiable)outcome).Reason;
+            return ((ClientSignatures.Outcome.Unverifiable)outcome).Reason;
         }
 
         // Last, when nobody but the client can have sent it (RFC 7523 §3, item 7).

@@ -18,6 +18,7 @@ internal static class ClientsFeature
         .AddSingleton<ClientCatalog>()
         .AddSingleton<KeySetDownload>()
         .AddSingleton<ClientKeys>()
+        .AddSingleton<ClientSignatures>()
         .AddScoped<ClientRegistry>()
         .AddCors()
         .AddSingleton<ICorsPolicyProvider, CrossOriginPolicies>()

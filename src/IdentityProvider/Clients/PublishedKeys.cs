@@ -37,8 +37,12 @@ internal sealed class PublishedKeys(Func<Task<ClientKeySet?>> download, TimeProv
             if (running is null && now - attemptedAt >= Pause)
             {
                 attemptedAt = now;
-                // On another thread: it must not come back to the gate before it was noted here.
-                running = Task.Run(DownloadAsync, CancellationToken.None);
+                // On another thread, because it must not come back to the gate before it was noted here;
+                // and without the request that happened to be first, which may be over before the answer comes.
+                using (ExecutionContext.SuppressFlow())
+                {
+                    running = Task.Run(DownloadAsync, CancellationToken.None);
+                }
             }
 
             attempt = running ?? Task.CompletedTask;

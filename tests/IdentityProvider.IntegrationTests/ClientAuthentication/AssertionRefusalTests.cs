@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using IdentityProvider.ClientAuthentication;
 using Microsoft.IdentityModel.Tokens;
 using static IdentityProvider.Testing.StandardDeclaration;
 
@@ -64,6 +65,20 @@ public sealed class AssertionRefusalTests(SharedProviders providers)
         });
 
         answer.AssertRefused(because);
+    }
+
+    [Fact]
+    public async Task The_operator_says_how_long_an_assertion_may_live()
+    {
+        await using var host = await ProviderHost.StartAsync(new ProviderSettings
+        {
+            Configuration = new Dictionary<string, string?> { [ClientAuthenticationOptions.Section + ":MaximumAssertionLifetime"] = "00:00:30" },
+        });
+        var client = await host.NewSignerAsync(new ClientKey());
+        void Lives(ClientAssertion assertion, int seconds) => assertion.Claims["exp"] = host.Clock.GetUtcNow().AddSeconds(seconds).ToUnixTimeSeconds();
+
+        (await client.PresentAsync(assertion => Lives(assertion, 90))).AssertRefused("at most 30 seconds ahead");
+        Assert.Equal(HttpStatusCode.OK, (await client.PresentAsync(assertion => Lives(assertion, 25))).Status);
     }
 
     [Theory, OnEachDatabase]

@@ -1,16 +1,16 @@
 using System.Security.Claims;
-using IdentityProvider.Clients;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace IdentityProvider.ClientAuthentication;
+namespace IdentityProvider.Clients;
 
-/// <summary>Verifies what a client signed with its own keys, whether registered or published.</summary>
-internal sealed class AssertionSignature(ClientKeys keys)
+/// <summary>Verifies what a client signed with its own keys, whether registered or published (RFC 7515, RFC 7517).</summary>
+internal sealed class ClientSignatures(ClientKeys keys)
 {
     private static readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false };
 
-    public async Task<Outcome> VerifyAsync(JsonWebToken assertion, RegisteredClient client, CancellationToken cancellationToken)
+    /// <summary>Verifies the signature and nothing else: what the token says, its <c>typ</c> and its <c>alg</c> are the caller's to judge, before this.</summary>
+    public async Task<Outcome> VerifyAsync(JsonWebToken token, RegisteredClient client, CancellationToken cancellationToken)
     {
         if (await keys.FindAsync(client, cancellationToken) is not { } known)
         {
@@ -18,26 +18,25 @@ internal sealed class AssertionSignature(ClientKeys keys)
         }
 
         // A client that changed its keys names a kid we do not know, or the old name, or none: only another look can tell (OpenID Connect Core §10.1.1).
-        return await VerifyAsync(assertion, client, known)
-            ?? (await keys.FindNewerAsync(client, known, cancellationToken) is { } newer ? await VerifyAsync(assertion, client, newer) : null)
-            ?? new Outcome.Unverifiable("No key of this client verifies the signature of the client assertion.");
+        return await VerifyAsync(token, known)
+            ?? (await keys.FindNewerAsync(client, known, cancellationToken) is { } newer ? await VerifyAsync(token, newer) : null)
+            ?? new Outcome.Unverifiable("No key of this client verifies the signature.");
     }
 
-    private static async Task<Outcome?> VerifyAsync(JsonWebToken assertion, RegisteredClient client, ClientKeySet keys)
+    private static async Task<Outcome?> VerifyAsync(JsonWebToken token, ClientKeySet keys)
     {
-        var candidates = keys.ToVerify(assertion.Alg, assertion.Kid);
+        var candidates = keys.ToVerify(token.Alg, token.Kid);
         if (candidates.Count == 0)
         {
             return null;
         }
 
-        var result = await handler.ValidateTokenAsync(assertion, new TokenValidationParameters
+        var result = await handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
-            ValidAlgorithms = [assertion.Alg],
+            ValidAlgorithms = [token.Alg],
             IssuerSigningKeys = candidates,
             TryAllIssuerSigningKeys = true,
-            ValidIssuer = client.ClientId,
-            // ClientAssertionRules has judged these, by the clock and the policy of this server.
+            ValidateIssuer = false,
             ValidateAudience = false,
             ValidateLifetime = false,
         });
