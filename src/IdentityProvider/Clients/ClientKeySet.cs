@@ -13,6 +13,7 @@ internal sealed class ClientKeySet
 
     // RFC 7518 §3.3
     private const int SmallestRsaKey = 2048;
+    private const int SmallestCurve = 256;
 
     private ClientKeySet(IEnumerable<JsonWebKey> keys) => Keys = [.. keys.Where(IsPublic).Take(MostKeys)];
 
@@ -51,7 +52,7 @@ internal sealed class ClientKeySet
         try
         {
             return key.Kty == JsonWebAlgorithmsKeyTypes.RSA ? key.KeySize >= SmallestRsaKey && !string.IsNullOrEmpty(key.E)
-                : key.Kty == JsonWebAlgorithmsKeyTypes.EllipticCurve && key.KeySize > 0 && !string.IsNullOrEmpty(key.Y);
+                : key.Kty == JsonWebAlgorithmsKeyTypes.EllipticCurve && key.KeySize >= SmallestCurve && !string.IsNullOrEmpty(key.Y);
         }
         catch (FormatException)
         {
