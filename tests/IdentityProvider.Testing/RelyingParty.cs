@@ -8,10 +8,12 @@ public enum AuthenticationBy
     None,
     Basic,
     Post,
+    PrivateKeyJwt,
 }
 
 /// <summary>A client application as an attacker or a conformance suite would write one: raw requests, raw answers.</summary>
-public sealed class RelyingParty(ProviderNode node, string clientId, string? secret, string? redirectUri, AuthenticationBy authentication)
+public sealed class RelyingParty(
+    ProviderNode node, string clientId, string? secret, string? redirectUri, AuthenticationBy authentication, ClientKey? key = null)
 {
     public string ClientId => clientId;
 
@@ -130,6 +132,15 @@ public sealed class RelyingParty(ProviderNode node, string clientId, string? sec
                 form.TryAdd("client_id", clientId);
                 form.TryAdd("client_secret", secret ?? "");
                 break;
+            case AuthenticationBy.PrivateKeyJwt:
+                form.TryAdd("client_id", clientId);
+                form.TryAdd("client_assertion_type", ClientAssertion.Type);
+                if (!form.ContainsKey("client_assertion"))
+                {
+                    form["client_assertion"] = NewAssertion().Sign();
+                }
+
+                break;
             default:
                 form.TryAdd("client_id", clientId);
                 break;
@@ -137,6 +148,15 @@ public sealed class RelyingParty(ProviderNode node, string clientId, string? sec
 
         request.Content = new FormUrlEncodedContent(form);
         return SendAsync(request);
+    }
+
+    /// <summary>A client assertion of this client for the provider's issuer, not yet signed (RFC 7523).</summary>
+    public ClientAssertion NewAssertion(Action<ClientAssertion>? change = null)
+    {
+        var assertion = ClientAssertion.New(
+            clientId, Node.Issuer, key ?? throw new InvalidOperationException($"{clientId} has no key."), Node.Clock.GetUtcNow());
+        change?.Invoke(assertion);
+        return assertion;
     }
 
     /// <summary>Any request at all, nothing added.</summary>
@@ -150,7 +170,10 @@ public sealed class RelyingParty(ProviderNode node, string clientId, string? sec
 
     /// <summary>The same client with other credentials, such as a wrong secret.</summary>
     public RelyingParty With(string? secret, AuthenticationBy? authentication = null) =>
-        new(Node, clientId, secret, redirectUri, authentication ?? Authentication);
+        new(Node, clientId, secret, redirectUri, authentication ?? Authentication, key);
+
+    /// <summary>The same client with another key.</summary>
+    public RelyingParty With(ClientKey other) => new(Node, clientId, secret, redirectUri, AuthenticationBy.PrivateKeyJwt, other);
 
     public AuthenticationBy Authentication => authentication;
 }

@@ -29,5 +29,6 @@ internal enum AuditEventType
     KeyRetired,
     DeclarationsApplied,
     ClientChanged,
+    ClientKeysUnreadable,
     ScopeChanged,
 }

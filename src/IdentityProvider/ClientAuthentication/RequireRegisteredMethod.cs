@@ -22,7 +22,8 @@ internal sealed class RequireRegisteredMethod(ClientCatalog clients) : IOpenIddi
 
     public async ValueTask HandleAsync(ProcessAuthenticationContext context)
     {
-        if (context.EndpointType is not (OpenIddictServerEndpointType.Token or OpenIddictServerEndpointType.Introspection or OpenIddictServerEndpointType.Revocation)
+        if (context.EndpointType is not (OpenIddictServerEndpointType.Token or OpenIddictServerEndpointType.Introspection
+                or OpenIddictServerEndpointType.Revocation or OpenIddictServerEndpointType.PushedAuthorization or OpenIddictServerEndpointType.DeviceAuthorization)
             || context.ClientId is not { Length: > 0 } clientId
             || await clients.FindAsync(clientId, context.CancellationToken) is not { } client)
         {
@@ -36,9 +37,13 @@ internal sealed class RequireRegisteredMethod(ClientCatalog clients) : IOpenIddi
         }
         else if (MethodOf(request, context) != client.Metadata.TokenEndpointAuthMethod)
         {
-            context.Reject(Errors.InvalidClient, $"This client is registered to authenticate by {client.Metadata.TokenEndpointAuthMethod}.");
+            context.Reject(Errors.InvalidClient, Refusal(client));
         }
     }
+
+    /// <summary>What a client is told that authenticates in another way than it registered.</summary>
+    public static string Refusal(RegisteredClient client) =>
+        $"This client is registered to authenticate by {client.Metadata.TokenEndpointAuthMethod}.";
 
     private static string MethodOf(HttpRequest request, ProcessAuthenticationContext context) =>
         !string.IsNullOrEmpty(context.ClientAssertion) ? ClientAuthenticationMethods.PrivateKeyJwt

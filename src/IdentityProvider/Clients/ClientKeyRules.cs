@@ -70,7 +70,16 @@ internal static class ClientKeyRules
         {
             yield return new("jwks", "This must hold public keys only; replace the key pair whose private key stands here.");
         }
+        else if (metadata.TokenEndpointAuthMethod == ClientAuthenticationMethods.PrivateKeyJwt
+            && ClientKeySet.Parse(jwks.GetRawText()) is { } keys && !AssertionAlgorithms(metadata).Any(algorithm => keys.ToVerify(algorithm, null).Count > 0))
+        {
+            yield return new("jwks",
+                $"None of these keys can verify a client assertion by {ClientRules.OneOf(AssertionAlgorithms(metadata))}. RSA keys need 2048 bits or more.");
+        }
     }
+
+    private static IReadOnlyList<string> AssertionAlgorithms(ClientMetadata metadata) =>
+        metadata.TokenEndpointAuthSigningAlg is { } algorithm ? [algorithm] : SignatureAlgorithms.All;
 
     private static IEnumerable<MetadataProblem> CheckKeySetAddress(ClientMetadata metadata, bool isDevelopment)
     {

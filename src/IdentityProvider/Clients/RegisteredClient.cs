@@ -12,6 +12,7 @@ internal sealed class RegisteredClient
         Metadata = ClientMetadata.FromJson(entity.Metadata);
         Scopes = Metadata.ScopeNames.ToFrozenSet(StringComparer.Ordinal);
         RedirectOrigins = ClientOrigins.Of(Metadata.RedirectUris).ToFrozenSet(StringComparer.Ordinal);
+        Keys = Metadata.Jwks is { } jwks ? ClientKeySet.Parse(jwks.GetRawText()) ?? ClientKeySet.Empty : ClientKeySet.Empty;
     }
 
     /// <summary>The row. Shared: read it, never change or attach it.</summary>
@@ -33,6 +34,9 @@ internal sealed class RegisteredClient
 
     /// <summary>Origins (RFC 6454) of the redirect URIs: where the client's own pages live.</summary>
     public FrozenSet<string> RedirectOrigins { get; }
+
+    /// <summary>The keys it registered here; for those at its <c>jwks_uri</c> ask <see cref="ClientKeys"/>.</summary>
+    public ClientKeySet Keys { get; }
 
     public bool MayUseGrant(string grantType) => Metadata.GrantTypes.Contains(grantType);
 }

@@ -16,6 +16,7 @@ internal static class Database
         services.AddSingleton<DatabaseFile>();
         services.AddSingleton<StartLock>();
         services.AddSingleton<DatabaseSchema>();
+        services.AddScoped<UsedProofs>();
 
         if (options.Provider == DatabaseProvider.PostgreSql)
         {

@@ -47,5 +47,13 @@ internal static class ProtocolTables
             revoked.Property(row => row.Jti).HasMaxLength(64);
             revoked.HasIndex(row => row.ExpiresAt);
         });
+
+        builder.Entity<UsedProof>(proof =>
+        {
+            proof.ToTable("UsedProofs");
+            proof.HasKey(row => row.Hash);
+            proof.Property(row => row.Hash).HasMaxLength(32);
+            proof.HasIndex(row => row.ExpiresAt);
+        });
     }
 }

@@ -55,6 +55,7 @@ internal static class ProtocolPipeline
         services.AddFederation();
         services.AddDeclarations();
 
+        services.AddClientAuthentication();
         services.AddSessions();
         services.AddConsents();
         services.AddAuthorize();

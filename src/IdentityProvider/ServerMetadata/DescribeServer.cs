@@ -38,16 +38,6 @@ internal sealed class DescribeServer(ScopeCatalog scopes) : IOpenIddictServerHan
         context.IdTokenSigningAlgorithms.Clear();
         context.IdTokenSigningAlgorithms.UnionWith([Algorithms.RsaSha256, Algorithms.EcdsaSha256]);
 
-        foreach (var methods in new[]
-        {
-            context.TokenEndpointAuthenticationMethods, context.IntrospectionEndpointAuthenticationMethods,
-            context.RevocationEndpointAuthenticationMethods,
-        })
-        {
-            // A client's own keys are not accepted as proof yet, so they are not offered.
-            methods.Remove(ClientAuthenticationMethods.PrivateKeyJwt);
-        }
-
         // A public client proves nothing: it exchanges its code with PKCE and may revoke its own tokens.
         context.TokenEndpointAuthenticationMethods.Add(ClientAuthenticationMethods.None);
         context.RevocationEndpointAuthenticationMethods.Add(ClientAuthenticationMethods.None);

@@ -63,7 +63,7 @@ public sealed class DiscoveryTests(SharedProviders providers)
         }
     }
 
-    [Theory, OnEachDatabase] // DI5 to DI8, DI10, DI11, DI13 to DI15, DI19, DI20, DI22, DI25, DI28
+    [Theory, OnEachDatabase] // DI5 to DI8, DI10 to DI15, DI19, DI20, DI22, DI25, DI28
     public async Task It_says_what_this_server_does_and_no_more(TestDatabase database)
     {
         var host = await providers.OnAsync(database);
@@ -75,7 +75,11 @@ public sealed class DiscoveryTests(SharedProviders providers)
         Assert.Equal(["authorization_code", "client_credentials", "refresh_token"], Values("grant_types_supported"));
         Assert.Equal(["public"], Values("subject_types_supported"));
         Assert.Equal(["S256"], Values("code_challenge_methods_supported"));
-        Assert.Equal(["client_secret_basic", "client_secret_post"], Values("token_endpoint_auth_methods_supported").Except(["none"]));
+        Assert.Equal(["client_secret_basic", "client_secret_post", "none", "private_key_jwt"], Values("token_endpoint_auth_methods_supported"));
+        Assert.Equal(["client_secret_basic", "client_secret_post", "none", "private_key_jwt"], Values("revocation_endpoint_auth_methods_supported"));
+        Assert.Equal(["client_secret_basic", "client_secret_post", "private_key_jwt"], Values("introspection_endpoint_auth_methods_supported"));
+        Assert.All(["token", "introspection", "revocation"], endpoint => Assert.Equal(
+            ["ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"], Values(endpoint + "_endpoint_auth_signing_alg_values_supported")));
         Assert.Contains("RS256", Values("id_token_signing_alg_values_supported"));
         Assert.DoesNotContain("none", Values("id_token_signing_alg_values_supported"));
         Assert.Superset(
@@ -123,6 +127,8 @@ public sealed class DiscoveryTests(SharedProviders providers)
             "id_token_signing_alg_values_supported", "token_endpoint_auth_methods_supported", "claim_types_supported", "claims_supported",
             "claims_parameter_supported", "request_parameter_supported", "request_uri_parameter_supported", "revocation_endpoint",
             "revocation_endpoint_auth_methods_supported", "introspection_endpoint", "introspection_endpoint_auth_methods_supported",
+            "token_endpoint_auth_signing_alg_values_supported", "revocation_endpoint_auth_signing_alg_values_supported",
+            "introspection_endpoint_auth_signing_alg_values_supported",
             "code_challenge_methods_supported", "end_session_endpoint", "authorization_response_iss_parameter_supported",
             "tls_client_certificate_bound_access_tokens", "prompt_values_supported", "require_pushed_authorization_requests", "service_documentation", "ui_locales_supported",
         ];

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using static IdentityProvider.Testing.StandardDeclaration;
 
 namespace IdentityProvider.IntegrationTests.Grants;
@@ -44,6 +45,16 @@ public sealed class CodeExchangeTests(SharedProviders providers)
         var odd = new RelyingParty(host, id.Replace(' ', '-'), Secret, null, AuthenticationBy.Basic);
 
         Assert.Equal(HttpStatusCode.OK, (await odd.ClientCredentialsAsync("orders")).Status);
+        // The same with every character encoded, %2D among them.
+        var encoded = new HttpRequestMessage(HttpMethod.Post, "connect/token")
+        {
+            Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["grant_type"] = "client_credentials" }),
+        };
+        encoded.Headers.TryAddWithoutValidation("Authorization", "Basic " + Convert.ToBase64String(
+            Encoding.ASCII.GetBytes($"{Percent(odd.ClientId)}:{Percent(Secret)}")));
+        Assert.Equal(HttpStatusCode.OK, (await odd.SendAsync(encoded)).Status);
+
+        static string Percent(string text) => string.Concat(text.Select(character => $"%{(int)character:X2}"));
     }
 
     [Theory, OnEachDatabase] // TK4

@@ -1,3 +1,4 @@
+using IdentityProvider.IntegrationTests.ClientAuthentication;
 using static IdentityProvider.Testing.StandardDeclaration;
 
 namespace IdentityProvider.IntegrationTests.Protocol;
@@ -15,6 +16,14 @@ public sealed class SqlCommandTests(SharedProviders providers) : IClassFixture<S
         var machine = (await providers.OnAsync(database)).RelyingParty(Machine);
 
         await AssertCostsAsync(1, () => machine.ClientCredentialsAsync("orders"));
+    }
+
+    [Theory, OnEachDatabase] // The one insert that makes an assertion work once.
+    public async Task A_client_assertion_costs_one_command_more(TestDatabase database)
+    {
+        var client = await (await providers.OnAsync(database)).NewSignerAsync(new ClientKey());
+
+        await AssertCostsAsync(2, () => client.ClientCredentialsAsync("orders"));
     }
 
     [Theory, OnEachDatabase]

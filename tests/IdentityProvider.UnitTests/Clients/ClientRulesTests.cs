@@ -79,6 +79,9 @@ public class ClientRulesTests
     [InlineData("""{ "tos_uri": "/tos" }""", "tos_uri")]
     [InlineData("""{ "jwks": { } }""", "jwks")]
     [InlineData("""{ "jwks": { "keys": [{ "kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "d": "AA" }] } }""", "jwks")]
+    [InlineData("""{ "token_endpoint_auth_method": "private_key_jwt" }""", "jwks")]
+    [InlineData("""{ "token_endpoint_auth_method": "private_key_jwt", "jwks": { "keys": [{ "kty": "EC", "crv": "P-256", "x": "AA", "y": "AA" }] } }""", "jwks")]
+    [InlineData("""{ "token_endpoint_auth_method": "private_key_jwt", "jwks": { "keys": [{ "kty": "OKP", "crv": "Ed25519", "x": "AA" }] } }""", "jwks")]
     public void A_wrong_member_is_named_by_its_path(string overlay, string path)
     {
         var metadata = ClientColumns.Merge("""{"redirect_uris":["https://app.example/cb"]}""", Json(overlay));

@@ -505,6 +505,22 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.ToTable("Tokens", (string)null);
                 });
 
+            modelBuilder.Entity("IdentityProvider.Data.UsedProof", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("UsedProofs", (string)null);
+                });
+
             modelBuilder.Entity("IdentityProvider.Data.User", b =>
                 {
                     b.Property<Guid>("Id")

@@ -500,6 +500,22 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     b.ToTable("Tokens", (string)null);
                 });
 
+            modelBuilder.Entity("IdentityProvider.Data.UsedProof", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("UsedProofs", (string)null);
+                });
+
             modelBuilder.Entity("IdentityProvider.Data.User", b =>
                 {
                     b.Property<Guid>("Id")
