@@ -1,0 +1,50 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace IdentityProvider.Data.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class OpenIdProvider : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<DateTime>(
+                name: "CompletedAt",
+                table: "PendingRequests",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<byte[]>(
+                name: "PushedReference",
+                table: "PendingRequests",
+                type: "BLOB",
+                maxLength: 32,
+                nullable: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PendingRequests_PushedReference",
+                table: "PendingRequests",
+                column: "PushedReference",
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropIndex(
+                name: "IX_PendingRequests_PushedReference",
+                table: "PendingRequests");
+
+            migrationBuilder.DropColumn(
+                name: "CompletedAt",
+                table: "PendingRequests");
+
+            migrationBuilder.DropColumn(
+                name: "PushedReference",
+                table: "PendingRequests");
+        }
+    }
+}
