@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityProvider.Authorize;
 
@@ -26,10 +27,10 @@ internal sealed class AuthorizationEndpoint(
         var request = http.GetOpenIddictServerRequest() ?? throw new InvalidOperationException("This address is reached through the protocol pipeline.");
         var pending = RestorePendingRequest.Find(http);
 
-        if (pending is null && HttpMethods.IsPost(http.Request.Method))
+        if (HttpMethods.IsPost(http.Request.Method))
         {
             // A form posted from the client's site comes without our Lax cookies. Continuing by GET on our own origin brings them.
-            pending = await pendingRequests.StoreAsync(http, request, bound: false, cancellationToken);
+            pending ??= await pendingRequests.StoreAsync(http, request, bound: false, cancellationToken);
             return new AuthorizationStep.GoTo(PageFor(Endpoints.Authorization, pending));
         }
 
@@ -50,6 +51,11 @@ internal sealed class AuthorizationEndpoint(
             client.Metadata.IsFirstParty,
             consent?.Covers(access.Scopes) ?? false,
             consent?.GrantedAt));
+
+        if (decision is AuthorizationDecision.Issue or AuthorizationDecision.Refuse && !await pendingRequests.MayAnswerAsync(pending, cancellationToken))
+        {
+            return new AuthorizationStep.Refuse(Errors.InvalidRequestUri, "The request_uri has already been used.");
+        }
 
         switch (decision)
         {

@@ -16,6 +16,7 @@ internal static class AuthorizeFeature
         .AddHttpContextAccessor()
         .AddSingleton<BrowserBinding>()
         .AddScoped<PendingRequests>()
+        .AddScoped<PushedRequests>()
         .AddScoped<Interactions>()
         .AddScoped<AuthorizationRegistrations>()
         .AddScoped<AuthorizationEndpoint>()

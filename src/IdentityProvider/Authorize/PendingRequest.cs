@@ -19,7 +19,7 @@ internal sealed class PendingRequest
 
     public DateTime ExpiresAt { get; init; }
 
-    /// <summary>SHA-256 of the browser's own cookie; null until a browser first opens a request that was POSTed.</summary>
+    /// <summary>SHA-256 of the browser's own cookie; null until a browser first opens a request that was POSTed or pushed.</summary>
     public byte[]? BrowserHash { get; init; }
 
     /// <summary>Set when the person pressed Cancel.</summary>
@@ -27,4 +27,10 @@ internal sealed class PendingRequest
 
     /// <summary>The session the person picked where the request asked for a choice of account.</summary>
     public string? ChosenSessionId { get; init; }
+
+    /// <summary>SHA-256 of the reference in the <c>request_uri</c> (RFC 9126 §2.2); null for a request that was not pushed.</summary>
+    public byte[]? PushedReference { get; init; }
+
+    /// <summary>When the client got its answer to a request that it pushed: one answer and no more.</summary>
+    public DateTime? CompletedAt { get; init; }
 }

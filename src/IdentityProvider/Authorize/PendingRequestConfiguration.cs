@@ -13,6 +13,8 @@ internal sealed class PendingRequestConfiguration : IEntityTypeConfiguration<Pen
         builder.Property(pending => pending.Parameters).HasMaxLength(128 * 1024);
         builder.Property(pending => pending.BrowserHash).HasMaxLength(32);
         builder.Property(pending => pending.ChosenSessionId).HasMaxLength(64);
+        builder.Property(pending => pending.PushedReference).HasMaxLength(32);
         builder.HasIndex(pending => pending.ExpiresAt);
+        builder.HasIndex(pending => pending.PushedReference).IsUnique();
     }
 }

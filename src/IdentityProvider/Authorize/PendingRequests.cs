@@ -5,6 +5,7 @@ using IdentityProvider.Data;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityProvider.Authorize;
 
@@ -23,20 +24,22 @@ internal sealed class PendingRequests(AppDbContext db, BrowserBinding browser, T
     /// <param name="bound">False for one that was POSTed across sites: the browser sent none of its cookies, so the first to open it becomes its browser.</param>
     public async Task<PendingRequest> StoreAsync(HttpContext http, OpenIddictRequest request, bool bound, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
-        var pending = new PendingRequest
-        {
-            Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
-            ClientId = request.ClientId ?? "",
-            Parameters = JsonSerializer.Serialize(request),
-            StartedAt = now,
-            ExpiresAt = now + (bound ? Lifetime : unboundLifetime),
-            BrowserHash = bound ? browser.Ensure(http) : null,
-        };
+        var pending = NewRow(request, bound ? Lifetime : unboundLifetime, bound ? browser.Ensure(http) : null, pushedReference: null);
         db.Add(pending);
         await db.SaveChangesAsync(cancellationToken);
         return pending;
     }
+
+    /// <summary>Stores a request that its client pushed: the first browser to open it becomes its browser.</summary>
+    /// <param name="reference">The hash of what the client gets to name it by.</param>
+    public Task StorePushedAsync(OpenIddictRequest request, byte[] reference, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        db.Add(NewRow(request, lifetime, browserHash: null, reference));
+        return db.SaveChangesAsync(cancellationToken);
+    }
+
+    public Task<PendingRequest?> FindPushedAsync(byte[] reference, CancellationToken cancellationToken) =>
+        db.Set<PendingRequest>().AsNoTracking().SingleOrDefaultAsync(row => row.PushedReference == reference, cancellationToken);
 
     /// <summary>The request with this id, when it has not expired and this browser is the one that started it; otherwise null.</summary>
     public async Task<PendingRequest?> FindAsync(HttpContext http, string? id, CancellationToken cancellationToken)
@@ -49,15 +52,32 @@ internal sealed class PendingRequests(AppDbContext db, BrowserBinding browser, T
 
         var now = clock.GetUtcNow().UtcDateTime;
         var pending = await db.Set<PendingRequest>().AsNoTracking()
-            .SingleOrDefaultAsync(row => row.Id == id && row.ExpiresAt > now, cancellationToken);
-        if (pending is { BrowserHash: null })
+            .SingleOrDefaultAsync(row => row.Id == id && row.ExpiresAt > now && row.CompletedAt == null, cancellationToken);
+        return pending is null ? null : await InBrowserAsync(http, pending, cancellationToken);
+    }
+
+    /// <summary>The request, when this browser is its browser or becomes it now; otherwise null.</summary>
+    public async Task<PendingRequest?> InBrowserAsync(HttpContext http, PendingRequest pending, CancellationToken cancellationToken)
+    {
+        if (pending.BrowserHash is null)
         {
             return await BindAsync(http, pending, cancellationToken);
         }
 
-        return pending is not null && browser.Find(http) is { } hash && CryptographicOperations.FixedTimeEquals(hash, pending.BrowserHash)
-            ? pending
-            : null;
+        return browser.Find(http) is { } hash && CryptographicOperations.FixedTimeEquals(hash, pending.BrowserHash) ? pending : null;
+    }
+
+    /// <summary>Whether the client may be answered: always, except that a pushed request has one answer (RFC 9126 §4).</summary>
+    public async Task<bool> MayAnswerAsync(PendingRequest? pending, CancellationToken cancellationToken)
+    {
+        if (pending?.PushedReference is null)
+        {
+            return true;
+        }
+
+        DateTime? now = clock.GetUtcNow().UtcDateTime;
+        return await db.Set<PendingRequest>().Where(row => row.Id == pending.Id && row.CompletedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.CompletedAt, now), cancellationToken) == 1;
     }
 
     public Task DenyAsync(string id, CancellationToken cancellationToken)
@@ -88,9 +108,28 @@ internal sealed class PendingRequests(AppDbContext db, BrowserBinding browser, T
                 .SetProperty(row => row.BrowserHash, hash)
                 .SetProperty(row => row.StartedAt, now)
                 .SetProperty(row => row.ExpiresAt, now + Lifetime), cancellationToken);
-        // Two browsers opened it at once: one of them won.
-        return bound == 1
-            ? await db.Set<PendingRequest>().AsNoTracking().SingleAsync(row => row.Id == pending.Id, cancellationToken)
-            : null;
+        var opened = await db.Set<PendingRequest>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == pending.Id, cancellationToken);
+        // Two browsers opened it at once: one of them won. One browser that opened it twice is still that browser.
+        return bound == 1 || CryptographicOperations.FixedTimeEquals(opened?.BrowserHash ?? [], hash) ? opened : null;
     }
+
+    private PendingRequest NewRow(OpenIddictRequest request, TimeSpan lifetime, byte[]? browserHash, byte[]? pushedReference)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return new PendingRequest
+        {
+            Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
+            ClientId = request.ClientId ?? "",
+            Parameters = JsonSerializer.Serialize(WithoutCredentials(request)),
+            StartedAt = now,
+            ExpiresAt = now + lifetime,
+            BrowserHash = browserHash,
+            PushedReference = pushedReference,
+        };
+    }
+
+    // What proves who the client is, is no part of what it asks for, and must not lie in a table.
+    private static OpenIddictRequest WithoutCredentials(OpenIddictRequest request) =>
+        new(request.GetParameters().Where(parameter =>
+            parameter.Key is not (Parameters.ClientSecret or Parameters.ClientAssertion or Parameters.ClientAssertionType)));
 }

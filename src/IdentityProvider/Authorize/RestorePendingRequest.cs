@@ -12,8 +12,9 @@ namespace IdentityProvider.Authorize;
 /// <summary>
 /// Puts a pending request back in the place of the one that names it. Everything after this validates it again as if it had just arrived:
 /// a client that was removed, or a redirect URI that was withdrawn, in the meantime is noticed.
+/// Our own pages name it by <c>pending</c>, the client that pushed it by <c>request_uri</c> (RFC 9126 §4).
 /// </summary>
-internal sealed class RestorePendingRequest(PendingRequests pendingRequests) : IOpenIddictServerHandler<ExtractAuthorizationRequestContext>
+internal sealed class RestorePendingRequest(PendingRequests pendingRequests, PushedRequests pushedRequests) : IOpenIddictServerHandler<ExtractAuthorizationRequestContext>
 {
     private static readonly object ItemKey = new();
 
@@ -26,24 +27,57 @@ internal sealed class RestorePendingRequest(PendingRequests pendingRequests) : I
     /// <summary>The pending request that this HTTP request continues, or null.</summary>
     public static PendingRequest? Find(HttpContext http) => http.Items.TryGetValue(ItemKey, out var item) ? (PendingRequest?)item : null;
 
-    public async ValueTask HandleAsync(ExtractAuthorizationRequestContext context)
+    public ValueTask HandleAsync(ExtractAuthorizationRequestContext context) => context.Request switch
+    {
+        { } request when request.HasParameter(PendingRequests.Parameter) => ContinueAsync(context, (string?)request[PendingRequests.Parameter]),
+        { } request when PushedRequests.IsReference(request.RequestUri) => OpenPushedAsync(context, request),
+        _ => ValueTask.CompletedTask,
+    };
+
+    private async ValueTask ContinueAsync(ExtractAuthorizationRequestContext context, string? id)
     {
         var http = context.Transaction.GetHttpRequest()!.HttpContext;
-        if (context.Request is not { } request || !request.HasParameter(PendingRequests.Parameter))
-        {
-            return;
-        }
-
-        var pending = HttpMethods.IsGet(http.Request.Method)
-            ? await pendingRequests.FindAsync(http, (string?)request[PendingRequests.Parameter], context.CancellationToken)
-            : null;
+        var pending = HttpMethods.IsGet(http.Request.Method) ? await pendingRequests.FindAsync(http, id, context.CancellationToken) : null;
         if (pending is null)
         {
             // No client hears of this: only the error page says it.
-            context.Reject(Errors.ExpiredToken, "The request has expired or was begun in another browser.");
+            context.Reject(Errors.ExpiredToken, "The request has expired, was answered already, or was begun in another browser.");
             return;
         }
 
+        Restore(context, http, pending);
+    }
+
+    // RFC 9126 §4, RFC 9101 §6.3: what was pushed is the request; whatever else stands in the address is ignored.
+    private async ValueTask OpenPushedAsync(ExtractAuthorizationRequestContext context, OpenIddictRequest request)
+    {
+        if (!string.IsNullOrEmpty(request.Request))
+        {
+            context.Reject(Errors.InvalidRequest, "The parameters request and request_uri must not be used together.");
+            return;
+        }
+
+        if (string.IsNullOrEmpty(request.ClientId))
+        {
+            context.Reject(Errors.InvalidRequest, "A request_uri needs the client_id of the client that pushed the request.");
+            return;
+        }
+
+        var http = context.Transaction.GetHttpRequest()!.HttpContext;
+        switch (await pushedRequests.OpenAsync(http, request.ClientId, request.RequestUri!, context.CancellationToken))
+        {
+            case PushedOpening.Opened opened:
+                Restore(context, http, opened.Pending);
+                break;
+            case PushedOpening.Refused refused:
+                // Whose request this is, is not known well enough to answer anybody by redirect.
+                context.Reject(Errors.InvalidRequestUri, refused.Reason);
+                break;
+        }
+    }
+
+    private static void Restore(ExtractAuthorizationRequestContext context, HttpContext http, PendingRequest pending)
+    {
         http.Items[ItemKey] = pending;
         context.Request = JsonSerializer.Deserialize<OpenIddictRequest>(pending.Parameters);
     }

@@ -17,7 +17,7 @@ internal sealed class CrossOriginPolicies(ClientCatalog catalog) : ICorsPolicyPr
     private static readonly PathString[] publicPaths =
         [Endpoints.Configuration, Endpoints.AuthorizationServerMetadata, Endpoints.JsonWebKeySet];
 
-    private static readonly PathString[] clientPaths = [Endpoints.Token, Endpoints.UserInfo, Endpoints.Revocation];
+    private static readonly PathString[] clientPaths = [Endpoints.PushedAuthorization, Endpoints.Token, Endpoints.UserInfo, Endpoints.Revocation];
 
     private static readonly CorsPolicy everybody =
         new CorsPolicyBuilder().AllowAnyOrigin().WithMethods(HttpMethods.Get).SetPreflightMaxAge(preflightLifetime).Build();

@@ -24,11 +24,13 @@ internal sealed class ClientCredentialsGrant(ScopeCatalog scopes, Issuer issuer)
             return;
         }
 
-        var requested = context.Request.GetScopes();
-        var resources = (await scopes.GetAsync(context.CancellationToken)).ResourcesOf(requested);
+        var known = await scopes.GetAsync(context.CancellationToken);
+        IReadOnlyList<string> requested = context.Request.GetScopes();
+        var resources = known.ResourcesOf(requested);
         if (context.Request.GetResources() is { Length: > 0 } wanted)
         {
             resources = [.. wanted.Distinct(StringComparer.Ordinal)];
+            requested = known.WithinResources(requested, resources);
         }
 
         context.SignIn(PrincipalFactory.ForClient(context.ClientId!, requested, resources.Count > 0 ? resources : [issuer.Value]));

@@ -10,7 +10,8 @@ namespace IdentityProvider.Grants;
 
 /// <summary>
 /// RFC 8707 §2.2: of the resources of a grant, an access token is for those the token request names, and on a refresh with fewer scopes
-/// only for those these scopes open. The library would make every token for all of them.
+/// only for those these scopes open; a scope that belongs only to other resources is not in it. The refresh token keeps everything.
+/// The library would make every token for all of them.
 /// </summary>
 internal sealed class LimitAudiences(ScopeCatalog scopes, Issuer issuer) : IOpenIddictServerHandler<ProcessSignInContext>
 {
@@ -29,17 +30,28 @@ internal sealed class LimitAudiences(ScopeCatalog scopes, Issuer issuer) : IOpen
         }
 
         IEnumerable<string> audiences = token.GetAudiences();
-        if (context.Request.GetResources() is { Length: > 0 } wanted)
+        var wanted = context.Request.GetResources();
+        var fewerScopes = context.Request.IsRefreshTokenGrantType() && !string.IsNullOrEmpty(context.Request.Scope);
+        if (wanted.IsEmpty && !fewerScopes)
+        {
+            return;
+        }
+
+        var known = await scopes.GetAsync(context.CancellationToken);
+        if (!wanted.IsEmpty)
         {
             audiences = audiences.Where(wanted.Contains);
         }
 
-        if (context.Request.IsRefreshTokenGrantType() && !string.IsNullOrEmpty(context.Request.Scope))
+        if (fewerScopes)
         {
-            var opened = (await scopes.GetAsync(context.CancellationToken)).ResourcesOf(token.GetScopes());
-            audiences = audiences.Where(opened.Contains);
+            audiences = audiences.Where(known.ResourcesOf(token.GetScopes()).Contains);
         }
 
         token.SetAudiences(audiences.DefaultIfEmpty(issuer.Value).ToImmutableArray());
+        if (!wanted.IsEmpty)
+        {
+            token.SetScopes(known.WithinResources(token.GetScopes(), token.GetAudiences()));
+        }
     }
 }

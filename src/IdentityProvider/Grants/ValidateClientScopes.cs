@@ -28,11 +28,17 @@ internal sealed class ValidateClientScopes(ClientCatalog clients, ScopeCatalog s
             return;
         }
 
+        var known = await scopes.GetAsync(context.CancellationToken);
+
         if (context.Request.IsRefreshTokenGrantType())
         {
             if (requested.Any(scope => !context.RefreshTokenPrincipal!.HasScope(scope)))
             {
                 context.Reject(Errors.InvalidScope, "A requested scope was not granted.");
+            }
+            else if (requested.Length > 0 && !Open(known, requested, context.Request.GetResources()))
+            {
+                context.Reject(Errors.InvalidTarget, "None of the requested scopes belongs to a requested resource.");
             }
 
             return;
@@ -43,7 +49,6 @@ internal sealed class ValidateClientScopes(ClientCatalog clients, ScopeCatalog s
             return;
         }
 
-        var known = await scopes.GetAsync(context.CancellationToken);
         if (requested.Any(scope => !known.Contains(scope)))
         {
             context.Reject(Errors.InvalidScope, "A requested scope does not exist.");
@@ -56,13 +61,12 @@ internal sealed class ValidateClientScopes(ClientCatalog clients, ScopeCatalog s
         {
             context.Reject(Errors.InvalidScope, $"The scope {foreign} is not among those this client may ask for.");
         }
-        else if (context.Request.GetResources() is { Length: > 0 } resources)
+        else if (!Open(known, requested, context.Request.GetResources()))
         {
-            var opened = known.ResourcesOf(requested);
-            if (resources.Any(resource => !opened.Contains(resource)))
-            {
-                context.Reject(Errors.InvalidTarget, "A requested resource does not exist or none of the requested scopes belongs to it.");
-            }
+            context.Reject(Errors.InvalidTarget, "A requested resource does not exist or none of the requested scopes belongs to it.");
         }
     }
+
+    private static bool Open(ScopeSet known, IEnumerable<string> requested, IReadOnlyList<string> resources) =>
+        resources.Count == 0 || !resources.Except(known.ResourcesOf(requested), StringComparer.Ordinal).Any();
 }

@@ -64,6 +64,7 @@ internal static class ProtocolPipeline
         services.AddProtocol(server => server
             .UseClientAuthentication() // RFC 6749 §2.3
             .UseAuthorize()      // RFC 6749 §3.1, OpenID Connect Core §3.1.2
+            .UsePushedRequests() // RFC 9126
             .UseGrants()         // RFC 6749 §3.2, RFC 9068
             .UseUserInfo()       // OpenID Connect Core §5.3
             .UseIntrospection()  // RFC 7662

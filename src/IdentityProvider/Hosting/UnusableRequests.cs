@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace IdentityProvider.Hosting;
@@ -6,7 +7,10 @@ namespace IdentityProvider.Hosting;
 /// <summary>Turns away what would otherwise fail deep inside with an entry in the error log, which anybody could fill so.</summary>
 internal static class UnusableRequests
 {
-    public static Task Refuse(HttpContext context, RequestDelegate next)
+    // A connection closed over what is still being sent tells most clients nothing; beyond this it costs us too much to listen.
+    private const long LargestBodyHeardOut = 4 * 1024 * 1024;
+
+    public static async Task Refuse(HttpContext context, RequestDelegate next)
     {
         if (HttpMethods.IsTrace(context.Request.Method))
         {
@@ -21,7 +25,19 @@ internal static class UnusableRequests
             throw new BadHttpRequestException("The content type is not supported.", StatusCodes.Status415UnsupportedMediaType);
         }
 
-        return next(context);
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { MaxRequestBodySize: { } limit, IsReadOnly: false } body
+            && context.Request.ContentLength is { } length && length > limit)
+        {
+            if (length <= LargestBodyHeardOut)
+            {
+                body.MaxRequestBodySize = length;
+                await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+            }
+
+            throw new BadHttpRequestException("The request is too large.", StatusCodes.Status413PayloadTooLarge);
+        }
+
+        await next(context);
     }
 
     // .NET knows it under several names, all with one of these two, and throws wherever it meets it.

@@ -23,7 +23,7 @@ internal sealed record ErrorText(string Title, string Advice)
         (Errors.InvalidClient or Errors.UnauthorizedClient, _) => new(
             "This application may not sign you in here",
             "If you expected it to, tell the people who run the application."),
-        (Errors.ExpiredToken or Errors.InvalidToken or Errors.InvalidGrant, _) => new(
+        (Errors.ExpiredToken or Errors.InvalidToken or Errors.InvalidGrant or Errors.InvalidRequestUri, _) => new(
             "This page has expired",
             "It was left open too long, or it began in another browser. Go back to the application and start again."),
         (not null, _) => new(

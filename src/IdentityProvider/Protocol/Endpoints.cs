@@ -7,6 +7,7 @@ internal static class Endpoints
     public const string AuthorizationServerMetadata = "/.well-known/oauth-authorization-server";
     public const string JsonWebKeySet = "/.well-known/jwks";
     public const string Authorization = "/connect/authorize";
+    public const string PushedAuthorization = "/connect/par";
     public const string Token = "/connect/token";
     public const string UserInfo = "/connect/userinfo";
     public const string Introspection = "/connect/introspect";

@@ -38,10 +38,13 @@ internal static class ProtocolFeature
                 UseTokenFormats(server);
                 server
                     .Add(RefuseRepeatedParameters.Authorization)       // RFC 6749 §3.1
+                    .Add(RefuseRepeatedParameters.PushedAuthorization)
                     .Add(RefuseRepeatedParameters.Token)               // §3.2
                     .Add(RefuseRepeatedParameters.Introspection)
                     .Add(RefuseRepeatedParameters.Revocation)
                     .Add(RefuseRepeatedParameters.EndSession)
+                    .Replace(RequireResourceUris.AuthorizationBuiltIn, RequireResourceUris.Authorization) // RFC 8707 §2
+                    .Replace(RequireResourceUris.TokenBuiltIn, RequireResourceUris.Token)
                     .Add(NoSecretsInQuery.UserInfo)                    // RFC 9700 §4.3.2
                     .Add(NoSecretsInQuery.Introspection)               // RFC 7662 §2.1
                     .Add(EmitConfiguredIssuer.InTokens)                // OpenID Connect Discovery §3: byte for byte
@@ -63,6 +66,7 @@ internal static class ProtocolFeature
         .SetConfigurationEndpointUris(Relative(Endpoints.Configuration), Relative(Endpoints.AuthorizationServerMetadata))
         .SetJsonWebKeySetEndpointUris(Relative(Endpoints.JsonWebKeySet))
         .SetAuthorizationEndpointUris(Relative(Endpoints.Authorization))
+        .SetPushedAuthorizationEndpointUris(Relative(Endpoints.PushedAuthorization))
         .SetTokenEndpointUris(Relative(Endpoints.Token))
         .SetUserInfoEndpointUris(Relative(Endpoints.UserInfo))
         .SetIntrospectionEndpointUris(Relative(Endpoints.Introspection))

@@ -19,6 +19,7 @@ internal static class RefuseRepeatedParameters
     private const int Order = int.MaxValue - 200_000;
 
     public static OpenIddictServerHandlerDescriptor Authorization { get; } = For<ExtractAuthorizationRequestContext>();
+    public static OpenIddictServerHandlerDescriptor PushedAuthorization { get; } = For<ExtractPushedAuthorizationRequestContext>();
     public static OpenIddictServerHandlerDescriptor Token { get; } = For<ExtractTokenRequestContext>();
     public static OpenIddictServerHandlerDescriptor Introspection { get; } = For<ExtractIntrospectionRequestContext>();
     public static OpenIddictServerHandlerDescriptor Revocation { get; } = For<ExtractRevocationRequestContext>();

@@ -39,4 +39,8 @@ internal sealed class ScopeSet(IEnumerable<ScopeDefinition> scopes, IEnumerable<
     /// <summary>The resources that the scopes open together, each once.</summary>
     public IReadOnlyList<string> ResourcesOf(IEnumerable<string> names) =>
         [.. Find(names).SelectMany(scope => scope.Resources).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Those of the names that mean something to one of these resources, or belong to no resource at all (RFC 8707 §2.2).</summary>
+    public IReadOnlyList<string> WithinResources(IEnumerable<string> names, IReadOnlyCollection<string> resources) =>
+        [.. names.Where(name => Scopes.GetValueOrDefault(name) is not { Resources: { Count: > 0 } opened } || opened.Any(resources.Contains))];
 }

@@ -38,6 +38,9 @@ internal sealed class DescribeServer(ScopeCatalog scopes) : IOpenIddictServerHan
         context.IdTokenSigningAlgorithms.Clear();
         context.IdTokenSigningAlgorithms.UnionWith([Algorithms.RsaSha256, Algorithms.EcdsaSha256]);
 
+        // RFC 9126 §5: there they are the methods of the token endpoint.
+        context.PushedAuthorizationEndpointAuthenticationMethods.Clear();
+
         // A public client proves nothing: it exchanges its code with PKCE and may revoke its own tokens.
         context.TokenEndpointAuthenticationMethods.Add(ClientAuthenticationMethods.None);
         context.RevocationEndpointAuthenticationMethods.Add(ClientAuthenticationMethods.None);

@@ -24,6 +24,7 @@ public sealed class CrossOriginTests(SharedProviders providers)
     }
 
     [Theory] // TK27, UI18
+    [InlineData("connect/par", "POST")]
     [InlineData("connect/token", "POST")]
     [InlineData("connect/revoke", "POST")]
     [InlineData("connect/userinfo", "GET")]

@@ -63,7 +63,7 @@ public sealed class DiscoveryTests(SharedProviders providers)
         }
     }
 
-    [Theory, OnEachDatabase] // DI5 to DI8, DI10 to DI15, DI19, DI20, DI22, DI25, DI28
+    [Theory, OnEachDatabase] // DI5 to DI8, DI10 to DI16, DI19, DI20, DI22, DI25, DI28
     public async Task It_says_what_this_server_does_and_no_more(TestDatabase database)
     {
         var host = await providers.OnAsync(database);
@@ -90,6 +90,9 @@ public sealed class DiscoveryTests(SharedProviders providers)
         Assert.False(document.GetProperty("request_parameter_supported").GetBoolean());
         Assert.False(document.GetProperty("request_uri_parameter_supported").GetBoolean());
         Assert.False(document.GetProperty("claims_parameter_supported").GetBoolean());
+        Assert.Equal(host.Issuer + "/connect/par", document.GetProperty("pushed_authorization_request_endpoint").GetString());
+        Assert.False(document.GetProperty("require_pushed_authorization_requests").GetBoolean());
+        Assert.Superset(new HashSet<string>(["ES256", "RS256"]), Values("introspection_signing_alg_values_supported").ToHashSet());
         Assert.Equal(host.Issuer + "/connect/userinfo", document.GetProperty("userinfo_endpoint").GetString());
         Assert.Equal(host.Issuer + "/connect/logout", document.GetProperty("end_session_endpoint").GetString());
         Assert.False(document.TryGetProperty("registration_endpoint", out _));
@@ -119,7 +122,7 @@ public sealed class DiscoveryTests(SharedProviders providers)
     public async Task It_has_no_empty_and_no_unregistered_members(TestDatabase database)
     {
         var host = await providers.OnAsync(database);
-        // OpenID Connect Discovery 1.0 §3, RFC 8414 §2, RFC 9126 §5, RFC 9207 §3, RP-Initiated Logout §2.1.
+        // OpenID Connect Discovery 1.0 §3, RFC 8414 §2, RFC 9126 §5, RFC 9207 §3, RFC 9701 §7, RP-Initiated Logout §2.1.
         string[] registered =
         [
             "issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "scopes_supported", "response_types_supported",
@@ -130,6 +133,7 @@ public sealed class DiscoveryTests(SharedProviders providers)
             "token_endpoint_auth_signing_alg_values_supported", "revocation_endpoint_auth_signing_alg_values_supported",
             "introspection_endpoint_auth_signing_alg_values_supported",
             "code_challenge_methods_supported", "end_session_endpoint", "authorization_response_iss_parameter_supported",
+            "pushed_authorization_request_endpoint", "introspection_signing_alg_values_supported",
             "tls_client_certificate_bound_access_tokens", "prompt_values_supported", "require_pushed_authorization_requests", "service_documentation", "ui_locales_supported",
         ];
 

@@ -39,6 +39,15 @@ public class ScopeSetTests
         Assert.Equal(["x", "y"], set.ClaimsOf(["a", "b"]));
     }
 
+    [Fact] // RFC 8707 §2.2
+    public void Within_some_resources_a_scope_of_others_only_means_nothing()
+    {
+        var set = new ScopeSet([new ScopeDefinition("a", "A", ["r1", "r2"], []), new ScopeDefinition("b", "B", ["r2"], []), new ScopeDefinition("c", "C", [], [])], []);
+
+        Assert.Equal(["openid", "a", "c", "unknown"], set.WithinResources(["openid", "a", "b", "c", "unknown"], ["r1"]));
+        Assert.Equal(["b"], set.WithinResources(["b"], ["r2", "r3"]));
+    }
+
     [Theory]
     [InlineData("two words", "{}", "name")]
     [InlineData("quoted\"", "{}", "name")]

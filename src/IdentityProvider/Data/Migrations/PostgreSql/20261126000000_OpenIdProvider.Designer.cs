@@ -118,6 +118,9 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
 
+                    b.Property<DateTime?>("CompletedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<DateTime?>("DeniedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -129,12 +132,19 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                         .HasMaxLength(131072)
                         .HasColumnType("character varying(131072)");
 
+                    b.Property<byte[]>("PushedReference")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea");
+
                     b.Property<DateTime>("StartedAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.HasKey("Id");
 
                     b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("PushedReference")
+                        .IsUnique();
 
                     b.ToTable("PendingRequests", (string)null);
                 });

@@ -11,6 +11,19 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<DateTime>(
+                name: "CompletedAt",
+                table: "PendingRequests",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.AddColumn<byte[]>(
+                name: "PushedReference",
+                table: "PendingRequests",
+                type: "bytea",
+                maxLength: 32,
+                nullable: true);
+
             migrationBuilder.CreateTable(
                 name: "UsedProofs",
                 columns: table => new
@@ -24,6 +37,12 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_PendingRequests_PushedReference",
+                table: "PendingRequests",
+                column: "PushedReference",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_UsedProofs_ExpiresAt",
                 table: "UsedProofs",
                 column: "ExpiresAt");
@@ -34,6 +53,18 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
         {
             migrationBuilder.DropTable(
                 name: "UsedProofs");
+
+            migrationBuilder.DropIndex(
+                name: "IX_PendingRequests_PushedReference",
+                table: "PendingRequests");
+
+            migrationBuilder.DropColumn(
+                name: "CompletedAt",
+                table: "PendingRequests");
+
+            migrationBuilder.DropColumn(
+                name: "PushedReference",
+                table: "PendingRequests");
         }
     }
 }

@@ -113,6 +113,9 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("CompletedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime?>("DeniedAt")
                         .HasColumnType("TEXT");
 
@@ -124,12 +127,19 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                         .HasMaxLength(131072)
                         .HasColumnType("TEXT");
 
+                    b.Property<byte[]>("PushedReference")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
+
                     b.Property<DateTime>("StartedAt")
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
                     b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("PushedReference")
+                        .IsUnique();
 
                     b.ToTable("PendingRequests", (string)null);
                 });

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using IdentityProvider.Protocol;
+using OpenIddict.Server;
+using static OpenIddict.Server.OpenIddictServerEvents;
+using static OpenIddict.Server.OpenIddictServerHandlers;
+
+namespace IdentityProvider.Introspection;
+
+/// <summary>RFC 9701 §7: what introspection answers can be signed with; the algorithms there are keys for.</summary>
+internal static class AdvertiseSigning
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleConfigurationRequestContext>()
+            .UseInlineHandler(static context =>
+            {
+                var keys = context.Options.SigningCredentials.Select(key => key.Algorithm).ToHashSet(StringComparer.Ordinal);
+                context.Metadata["introspection_signing_alg_values_supported"] =
+                    ImmutableArray.Create<string?>([.. SignatureAlgorithms.All.Where(keys.Contains)]);
+                return ValueTask.CompletedTask;
+            })
+            .SetOrder(Discovery.AttachAdditionalMetadata.Descriptor.Order + 600)
+            .Build();
+}
