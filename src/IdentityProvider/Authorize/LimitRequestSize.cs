@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -22,6 +23,7 @@ internal sealed class LimitRequestSize : IOpenIddictServerHandler<ExtractAuthori
     {
         if (context.Request?.GetParameters().Sum(parameter => parameter.Key.Length + (parameter.Value.ToString()?.Length ?? 0)) > MaximumCharacters)
         {
+            Decision.Explain(context, "request.too_long");
             context.Reject(Errors.InvalidRequest, "The authorization request is too long.");
         }
 

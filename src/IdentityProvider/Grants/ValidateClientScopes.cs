@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using IdentityProvider.Clients;
 using IdentityProvider.Scopes;
 using OpenIddict.Abstractions;
@@ -22,16 +23,18 @@ internal sealed class ValidateClientScopes(ClientCatalog clients, ScopeCatalog s
     {
         var requested = context.Request.GetScopes();
         if ((context.AuthorizationCodePrincipal ?? context.RefreshTokenPrincipal) is { } granted
-            && context.Request.GetResources().Any(resource => !granted.GetResources().Contains(resource)))
+            && context.Request.GetResources().FirstOrDefault(resource => !granted.GetResources().Contains(resource)) is { } foreignResource)
         {
+            Decision.Explain(context, "resource.not_granted", Difference.NotAmong(Parameters.Resource, foreignResource, granted.GetResources()));
             context.Reject(Errors.InvalidTarget, "A requested resource was not granted.");
             return;
         }
 
         if (context.Request.IsRefreshTokenGrantType())
         {
-            if (requested.Any(scope => !context.RefreshTokenPrincipal!.HasScope(scope)))
+            if (requested.FirstOrDefault(scope => !context.RefreshTokenPrincipal!.HasScope(scope)) is { } wider)
             {
+                Decision.Explain(context, "scope.not_granted", Difference.NotAmong(Parameters.Scope, wider, context.RefreshTokenPrincipal!.GetScopes()));
                 context.Reject(Errors.InvalidScope, "A requested scope was not granted.");
             }
 
@@ -44,23 +47,27 @@ internal sealed class ValidateClientScopes(ClientCatalog clients, ScopeCatalog s
         }
 
         var known = await scopes.GetAsync(context.CancellationToken);
-        if (requested.Any(scope => !known.Contains(scope)))
+        if (requested.FirstOrDefault(scope => !known.Contains(scope)) is { } unknown)
         {
+            Decision.Explain(context, "scope.unknown", Difference.NotAmong(Parameters.Scope, unknown, client.Scopes));
             context.Reject(Errors.InvalidScope, "A requested scope does not exist.");
         }
         else if (requested.Any(scope => scope is KnownScopes.OpenId or KnownScopes.OfflineAccess))
         {
+            Decision.Explain(context, "scope.no_user");
             context.Reject(Errors.InvalidScope, "This grant has no user: openid and offline_access mean nothing here.");
         }
         else if (requested.FirstOrDefault(scope => !client.Scopes.Contains(scope)) is { } foreign)
         {
+            Decision.Explain(context, "scope.not_allowed", Difference.NotAmong(Parameters.Scope, foreign, client.Scopes));
             context.Reject(Errors.InvalidScope, $"The scope {foreign} is not among those this client may ask for.");
         }
         else if (context.Request.GetResources() is { Length: > 0 } resources)
         {
             var opened = known.ResourcesOf(requested);
-            if (resources.Any(resource => !opened.Contains(resource)))
+            if (resources.FirstOrDefault(resource => !opened.Contains(resource)) is { } closed)
             {
+                Decision.Explain(context, "resource.not_allowed", Difference.NotAmong(Parameters.Resource, closed, opened));
                 context.Reject(Errors.InvalidTarget, "A requested resource does not exist or none of the requested scopes belongs to it.");
             }
         }
