@@ -112,16 +112,8 @@ internal static class AskedParameters
         {
             if ((ImmutableArray<string?>?)request[name] is { Length: > 0 } values)
             {
-                yield return (name, string.Join(' ', values.Take(10).Select(value => name.EndsWith("_uri", StringComparison.Ordinal) ? WithoutUserInfo(value ?? "") : value)));
+                yield return (name, string.Join(' ', values.Take(10)));
             }
         }
-    }
-
-    // https://user:password@host/: nobody registers that, but somebody may send it.
-    private static string WithoutUserInfo(string value)
-    {
-        var authority = value.IndexOf("://", StringComparison.Ordinal) + 3;
-        var at = authority > 2 ? value.IndexOf('@', authority) : -1;
-        return at < 0 || value.IndexOfAny(['/', '?', '#'], authority) is var end && end >= 0 && end < at ? value : value[..authority] + "(hidden)" + value[at..];
     }
 }

@@ -27,8 +27,9 @@ internal static partial class DecisionText
     });
 
     /// <summary>Hides what could be a secret behind as many stars, so that positions stay what they are.</summary>
-    public static string Mask(string text) => Unbroken().Replace(text, match => new string('*', match.Length));
+    public static string Mask(string text) => Hidden().Replace(text, match => new string('*', match.Length));
 
-    [GeneratedRegex("[A-Za-z0-9_+=%-]{40,}")]
-    private static partial Regex Unbroken();
+    // The other half is the password of https://user:password@host/, which nobody registers but somebody may send.
+    [GeneratedRegex("[A-Za-z0-9_+=%-]{40,}|(?<=://)[^/?#]*(?=@)")]
+    private static partial Regex Hidden();
 }
