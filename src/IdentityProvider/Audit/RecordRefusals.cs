@@ -19,8 +19,8 @@ internal sealed class RecordRefusals(DecisionLog decisions)
         OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessAuthenticationContext>()
             .UseInlineHandler(static context =>
             {
-                // Whoever gets here past the library's look-up is a client.
-                if (context.ClientId is { Length: > 0 } clientId)
+                // Whoever gets here past the library's look-up, which not every endpoint has, is a client.
+                if (context.ClientId is { Length: > 0 } clientId && LooksUpClient(context.EndpointType))
                 {
                     Decision.KnowsClient(context, clientId);
                 }
@@ -36,6 +36,10 @@ internal sealed class RecordRefusals(DecisionLog decisions)
             .UseSingletonHandler<AtEndpoint<TContext>>()
             .SetOrder(order)
             .Build();
+
+    private static bool LooksUpClient(OpenIddictServerEndpointType endpoint) => endpoint is OpenIddictServerEndpointType.Authorization
+        or OpenIddictServerEndpointType.PushedAuthorization or OpenIddictServerEndpointType.Token or OpenIddictServerEndpointType.DeviceAuthorization
+        or OpenIddictServerEndpointType.Introspection or OpenIddictServerEndpointType.Revocation;
 
     private void Record(OpenIddictServerTransaction transaction)
     {

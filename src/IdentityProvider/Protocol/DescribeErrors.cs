@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
@@ -39,8 +40,8 @@ internal static class DescribeErrors
                 {
                     if (LibraryRefusals.Find(description) is var (rule, plainly))
                     {
+                        (rule, description) = NameTheToken(context.Transaction, rule, plainly);
                         context.Transaction.SetProperty(Rule, rule);
-                        description = plainly;
                     }
 
                     response.ErrorDescription = Legal(description);
@@ -50,6 +51,30 @@ internal static class DescribeErrors
             })
             .SetOrder(Order)
             .Build();
+
+    // At the token endpoint the library often says only "the token", whichever of those in the request it means.
+    private static (string Rule, string Description) NameTheToken(OpenIddictServerTransaction transaction, string rule, string description)
+    {
+        if (transaction is not { EndpointType: OpenIddictServerEndpointType.Token, Request: { } request } || !rule.StartsWith("token.", StringComparison.Ordinal))
+        {
+            return (rule, description);
+        }
+
+        (string Name, string Words)? meant = request switch
+        {
+            { ClientAssertion.Length: > 0 } when !IsProved(transaction) => ("client_assertion", "client assertion"),
+            _ when request.IsAuthorizationCodeGrantType() => ("code", "authorization code"),
+            _ when request.IsRefreshTokenGrantType() => ("refresh_token", "refresh token"),
+            _ when request.IsDeviceCodeGrantType() => ("device_code", "device code"),
+            _ => null,
+        };
+        return meant is var (name, words)
+            ? (name + rule["token".Length..], description.Replace("The token ", $"The {words} ", StringComparison.Ordinal))
+            : (rule, description);
+    }
+
+    private static bool IsProved(OpenIddictServerTransaction transaction) =>
+        transaction.GetProperty<ProcessAuthenticationContext>(typeof(ProcessAuthenticationContext).FullName!)?.ClientAssertionPrincipal is not null;
 
     private static string Legal(string text) => string.Create(text.Length, text, static (target, source) =>
     {

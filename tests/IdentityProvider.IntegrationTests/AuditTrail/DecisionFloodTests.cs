@@ -61,7 +61,7 @@ public sealed class DecisionFloodTests
         await host.RefusedTokenAsync(new(WrongSecret), "203.0.113.7");
         host.Clock.Advance(TimeSpan.FromMinutes(1));
         await host.RefusedTokenAsync(new(WrongSecret));
-        Assert.Equal(["203.0.113.7", "127.0.0.1"], (await host.RefusalsAsync()).Where(row => row.Rule == "client.secret").Select(row => row.RemoteAddress));
+        Assert.Equal(["203.0.113.7", "127.0.0.1"], (await host.RefusalsAsync()).Where(row => row.Rule == "client.method").Select(row => row.RemoteAddress));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class DecisionRecordTests
             ("authorization", "redirect_uri.missing", "invalid_request", () => OpenAsync(Shop, p => p.Remove("redirect_uri"))),
             ("authorization", "scope.unknown", "invalid_scope", () => OpenAsync(Shop, p => p["scope"] = "openid nosuchscope")),
             ("authorization", "scope.not_allowed", "invalid_scope", () => OpenAsync(Stall, p => p["scope"] = "openid reports")),
-            ("authorization", "resource.not_allowed", "invalid_target", () => OpenAsync(Shop, p => p["resource"] = ApiResource)),
+            ("authorization", "resource.not_allowed", "invalid_target", () => OpenAsync(Shop, p => p["resource"] = StandardDeclaration.ApiResource)),
             ("authorization", "pkce.challenge_missing", "invalid_request", () => OpenAsync(Spa, p => { p.Remove("code_challenge"); p.Remove("code_challenge_method"); })),
             ("authorization", "pkce.challenge_length", "invalid_request", () => OpenAsync(Shop, p => p["code_challenge"] = "tooshort")),
             ("authorization", "authorization.login_required", "login_required", () => OpenAsync(Shop, p => p["prompt"] = "none")),
@@ -60,8 +60,8 @@ public sealed class DecisionRecordTests
 
         var records = await host.RefusalsAsync();
         Assert.Equal(
-            refusals.Select(refusal => $"{refusal.Endpoint} {refusal.Rule} {refusal.Error}").Order(StringComparer.Ordinal),
-            records.Select(record => $"{record.Endpoint} {record.Rule} {record.Error}").Order(StringComparer.Ordinal));
+            string.Join('\n', refusals.Select(refusal => $"{refusal.Endpoint} {refusal.Rule} {refusal.Error}").Order(StringComparer.Ordinal)),
+            string.Join('\n', records.Select(record => $"{record.Endpoint} {record.Rule} {record.Error}").Order(StringComparer.Ordinal)));
         Assert.All(records, record =>
         {
             Assert.Equal(1, record.Count);
@@ -100,7 +100,7 @@ public sealed class DecisionRecordTests
 
         var record = await host.RefusalAsync("redirect_uri.exact");
         var difference = Difference.FromJson(record.Difference)!;
-        Assert.Equal((sent: shown, nearest, (int?)index, (int?)index, (int?)candidates), (difference.Sent!, difference.Nearest!, difference.Index, difference.Column, difference.Candidates));
+        Assert.Equal((shown, nearest, (int?)index, (int?)index, (int?)candidates), (difference.Sent!, difference.Nearest!, difference.Index, difference.Column, difference.Candidates));
         Assert.Equal("redirect_uri", difference.What);
         Assert.Equal(Shop, record.ClientId);
         Assert.Equal(sent, Asked(record)["redirect_uri"]);

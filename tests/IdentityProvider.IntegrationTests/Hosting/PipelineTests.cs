@@ -97,7 +97,7 @@ public sealed class PipelineTests(SharedProviders providers)
         using var response = await provider.Http.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        var refused = await provider.RefusalAsync("client.secret");
+        var refused = await provider.RefusalAsync("client.method");
         Assert.Equal(expected, refused.RemoteAddress);
     }
 
