@@ -44,7 +44,7 @@ internal static class Advice
         ["refresh_token.expired"] = "The person must sign in again. Lifetimes: IdentityProvider:Tokens.",
         ["refresh_token.used"] = "The app kept an old refresh token although it got a new one, or two of its processes refresh at once without sharing the answer. Everything of the grant has ended; AuditEvents has a RefreshTokenReused.",
         ["refresh_token.other_client"] = "A refresh token belongs to the client it was issued to. Check which client the app authenticates as.",
-        ["token.missing"] = "The app must send the access token in the Authorization header: Bearer, a space, the token.",
+        ["access_token.missing"] = "The app must send the access token in the Authorization header: Bearer, a space, the token.",
         ["token.unknown"] = "The token is not an access token of this server, or was altered on the way.",
         ["token.expired"] = "The app must refresh its access token when it expires.",
         ["token.revoked"] = "The grant or the token was revoked: the person signed out, was disabled, or somebody revoked it.",

@@ -15,7 +15,12 @@ internal static partial class DecisionText
     public const int Asked = 4000;
     public const int Difference = 4500;
 
-    public static string Safe(string text, int length) => Mask(Printable(text, length));
+    public static string Safe(string text, int length) => Cut(Mask(Printable(text, length + BeyondCut)), length);
+
+    // What is cut off one that begins just before must not make a secret too short to be noticed.
+    private const int BeyondCut = 64;
+
+    public static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 
     /// <summary>The text without characters that have no picture, cut.</summary>
     public static string Printable(string text, int length) => string.Create(Math.Min(text.Length, length), text, static (target, source) =>

@@ -56,7 +56,7 @@ internal sealed record Difference
         return new Difference
         {
             What = what,
-            Sent = MaskFrom(DecisionText.Printable(sent[start..], LongestShown), index - start),
+            Sent = Compared(sent[start..], index - start),
             Nearest = shown,
             Index = index,
             Column = index - start,
@@ -101,5 +101,5 @@ internal sealed record Difference
     private static int CommonStart(string one, string other) => one.AsSpan().CommonPrefixLength(other);
 
     // Up to there it is what is registered, which is no secret.
-    private static string MaskFrom(string text, int index) => text[..index] + DecisionText.Mask(text)[index..];
+    private static string Compared(string sent, int index) => DecisionText.Printable(sent[..index], index) + DecisionText.Safe(sent, LongestShown)[index..];
 }

@@ -21,7 +21,7 @@ internal static partial class LibraryRefusals
     // A sentence with a name in it is for that parameter alone and wins over the general one.
     private static readonly (string Sentence, string Rule, string? Plainly)[] entries =
     [
-        ("The security token is missing.", "token.missing", "The request carries no access token."),
+        ("The security token is missing.", "access_token.missing", "The request carries no access token."),
         ("The specified authorization code is invalid.", "code.unknown", "The authorization code is not known to this server."),
         ("The specified device code is invalid.", "device_code.unknown", "The device code is not known to this server."),
         ("The specified refresh token is invalid.", "refresh_token.unknown", "The refresh token is not known to this server."),
@@ -51,6 +51,7 @@ internal static partial class LibraryRefusals
         ("The client application is not allowed to use the device authorization flow.", "grant_type.not_registered", "The client is not registered for the device_code grant."),
         ("The '{0}' parameter is not supported.", "{0}.unsupported", "This server does not support the {0} parameter."),
         ("The mandatory '{0}' parameter is missing.", "{0}.missing", "The {0} parameter is missing."),
+        ("The mandatory 'access_token' parameter is missing.", "access_token.missing", "The request carries no access token."),
         ("The '{0}' parameter must be a valid absolute URI.", "{0}.absolute", "The {0} parameter must be an absolute URI."),
         ("The '{0}' parameter must not include a fragment.", "{0}.fragment", "The {0} parameter must not have a fragment."),
         ("The specified '{0}' is not supported.", "{0}.unsupported", "This server does not support this value of the {0} parameter."),

@@ -50,6 +50,10 @@ public sealed class DifferenceTests
     }
 
     [Fact]
+    public void A_secret_that_is_cut_is_hidden_too() =>
+        Assert.Equal(new string('a', 10) + " " + new string('*', 9), DecisionText.Safe(new string('a', 10) + " " + Secret, 20));
+
+    [Fact]
     public void Nothing_in_it_can_talk_to_a_terminal() =>
         Assert.Equal("https://a?[31mb", Difference.NotAmong("redirect_uri", "https://a\u001b[31mb", []).Sent);
 
