@@ -17,9 +17,13 @@ internal enum AuditEventType
     SessionEnded,
     ConsentGranted,
     ConsentDenied,
+
+    /// <summary>In rows of earlier versions: refusals of protocol requests are a <see cref="DecisionRecord"/> now.</summary>
     AuthorizationRefused,
     CodeIssued,
     TokenIssued,
+
+    /// <inheritdoc cref="AuthorizationRefused"/>
     TokenRefused,
     TokenRevoked,
     GrantEnded,

@@ -33,6 +33,7 @@ internal static class AuthorizeFeature
         .Add(ValidateRequestedScopes.Descriptor)       // RFC 6749 §3.3, RFC 8707 §2
         .Add(RedirectErrors.Redirect)
         .Add(RedirectErrors.ChooseResponseMode)
-        .Add(AuditRefusals.Descriptor)
+        .Add(ExplainRefusals.Authorization)            // what of the registration differed, for the record
+        .Add(ExplainRefusals.PushedAuthorization)
         .Replace(FormPostResponse.BuiltIn, FormPostResponse.Descriptor); // OAuth 2.0 Form Post Response Mode
 }

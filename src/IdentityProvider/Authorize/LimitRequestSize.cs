@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -31,6 +32,7 @@ internal static class LimitRequestSize
         if (context.Transaction.Request?.GetParameters().Sum(parameter => parameter.Key.Length + (parameter.Value.ToString()?.Length ?? 0)) > MaximumCharacters)
         {
             context.Transaction.SetProperty(TooLong, TooLong);
+            Decision.Explain(context, "request.too_long");
             context.Reject(Errors.InvalidRequest, "The authorization request is too long.");
         }
 

@@ -31,7 +31,6 @@ internal static class PushedRequestsFeature
             .Add(ValidatePushedRequest.Descriptor)  // §2.1: as an authorization request
             .Replace(Authentication.HandlePushedAuthorizationRequest.Descriptor, AnswerPushedRequest.Descriptor) // §2.2
             .Add(PushedResponseStatus.Descriptor)   // §2.3
-            .Add(AuditRefusals.Pushed)
             .Replace(Authentication.ValidatePushedAuthorizationRequestsRequirement.Descriptor, RequirePushedRequest.Descriptor) // §6
             .Add(ShowUsedRequest.Descriptor);       // §4: one answer
     }

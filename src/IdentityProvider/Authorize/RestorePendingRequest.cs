@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IdentityProvider.Audit;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Http;
 using OpenIddict.Abstractions;
@@ -41,6 +42,7 @@ internal sealed class RestorePendingRequest(PendingRequests pendingRequests, Pus
         if (pending is null)
         {
             // No client hears of this: only the error page says it.
+            Decision.Explain(context, "pending_request.expired");
             context.Reject(Errors.ExpiredToken, "The request has expired, was answered already, or was begun in another browser.");
             return;
         }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using IdentityProvider.Audit;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -23,6 +24,7 @@ internal sealed class ValidateCodeChallenge : IOpenIddictServerHandler<ValidateA
         if (context.Request.CodeChallenge is { Length: > 0 } challenge
             && (challenge.Length is < 43 or > 128 || challenge.AsSpan().ContainsAnyExcept(Unreserved)))
         {
+            Decision.Explain(context, "pkce.challenge_length", Difference.Noted(Parameters.CodeChallenge, $"It has {challenge.Length} characters."));
             context.Reject(Errors.InvalidRequest, "The code_challenge must have 43 to 128 unreserved characters.");
         }
 

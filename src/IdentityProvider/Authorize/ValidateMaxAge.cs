@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -19,6 +20,7 @@ internal sealed class ValidateMaxAge : IOpenIddictServerHandler<ValidateAuthoriz
         // 68 years in seconds still fit; anything longer is no age.
         if (context.Request.HasParameter(Parameters.MaxAge) && context.Request.MaxAge is not (>= 0 and <= int.MaxValue))
         {
+            Decision.Explain(context, "max_age.number");
             context.Reject(Errors.InvalidRequest, "The max_age parameter must be a number of seconds.");
         }
 

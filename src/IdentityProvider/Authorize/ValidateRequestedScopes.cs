@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using IdentityProvider.Clients;
 using IdentityProvider.Scopes;
 using OpenIddict.Abstractions;
@@ -21,14 +22,16 @@ internal sealed class ValidateRequestedScopes(ClientCatalog clients, ScopeCatalo
     {
         if (await clients.FindAsync(context.ClientId!, context.CancellationToken) is not { } client)
         {
+            Decision.Explain(context, "client_id.unknown");
             context.Reject(Errors.InvalidRequest, "The client is not known.");
             return;
         }
 
         var known = await scopes.GetAsync(context.CancellationToken);
         var requested = context.Request.GetScopes();
-        if (requested.FirstOrDefault(scope => !known.Contains(scope)) is not null)
+        if (requested.FirstOrDefault(scope => !known.Contains(scope)) is { } unknown)
         {
+            Decision.Explain(context, "scope.unknown", Difference.NotAmong(Parameters.Scope, unknown, client.Scopes));
             context.Reject(Errors.InvalidScope, "A requested scope does not exist.");
             return;
         }
@@ -36,13 +39,15 @@ internal sealed class ValidateRequestedScopes(ClientCatalog clients, ScopeCatalo
         // openid and offline_access are about the protocol; the registration's grant types decide over them.
         if (requested.FirstOrDefault(scope => scope is not (KnownScopes.OpenId or KnownScopes.OfflineAccess) && !client.Scopes.Contains(scope)) is { } foreign)
         {
+            Decision.Explain(context, "scope.not_allowed", Difference.NotAmong(Parameters.Scope, foreign, client.Scopes));
             context.Reject(Errors.InvalidScope, $"The scope {foreign} is not among those this client may ask for.");
             return;
         }
 
         var resources = known.ResourcesOf(requested);
-        if (context.Request.GetResources().Any(resource => !resources.Contains(resource)))
+        if (context.Request.GetResources().FirstOrDefault(resource => !resources.Contains(resource)) is { } closed)
         {
+            Decision.Explain(context, "resource.not_allowed", Difference.NotAmong(Parameters.Resource, closed, resources));
             context.Reject(Errors.InvalidTarget, "A requested resource does not exist or none of the requested scopes belongs to it.");
         }
     }

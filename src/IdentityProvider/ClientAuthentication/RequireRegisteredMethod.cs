@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using IdentityProvider.Clients;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Http;
@@ -33,10 +34,12 @@ internal sealed class RequireRegisteredMethod(ClientCatalog clients) : IOpenIddi
         var request = context.Transaction.GetHttpRequest()!;
         if (request.HasFormContentType && request.Form[Parameters.ClientId] is [{ } named, ..] && named != clientId)
         {
+            Decision.Explain(context, "client_id.two", Difference.NotAmong(Parameters.ClientId, named, [clientId]));
             context.Reject(Errors.InvalidClient, "The client_id parameter is not the client that authenticates.");
         }
-        else if (MethodOf(request, context) != client.Metadata.TokenEndpointAuthMethod)
+        else if (MethodOf(request, context) is var method && method != client.Metadata.TokenEndpointAuthMethod)
         {
+            Decision.Explain(context, "client.method", Difference.NotAmong("client authentication", method, [client.Metadata.TokenEndpointAuthMethod]));
             context.Reject(Errors.InvalidClient, Refusal(client));
         }
     }

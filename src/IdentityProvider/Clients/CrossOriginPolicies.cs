@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using IdentityProvider.Protocol;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ namespace IdentityProvider.Clients;
 /// those of origins that a client has registered a redirect URI on. Cookies never come along, so that what a script may do
 /// with a browser's help it could do without.
 /// </summary>
-internal sealed class CrossOriginPolicies(ClientCatalog catalog) : ICorsPolicyProvider
+internal sealed class CrossOriginPolicies(ClientCatalog catalog, DecisionLog decisions) : ICorsPolicyProvider
 {
     private static readonly TimeSpan preflightLifetime = TimeSpan.FromHours(1);
 
@@ -35,6 +36,14 @@ internal sealed class CrossOriginPolicies(ClientCatalog catalog) : ICorsPolicyPr
         }
 
         var origins = (await catalog.AddressesAsync(context.RequestAborted)).RedirectOrigins;
+        var origin = context.Request.Headers.Origin.ToString();
+        if (origin.Length > 0 && !origins.Contains(origin))
+        {
+            // The script is told nothing at all, which is what makes this hard to find out.
+            decisions.Record(context, "cross_origin", "not_allowed", "Scripts of this origin may not read the answers of this endpoint.", "cross_origin.origin",
+                difference: Difference.Between("origin", origin, origins));
+        }
+
         return new CorsPolicyBuilder()
             .SetIsOriginAllowed(origins.Contains)
             .WithMethods(HttpMethods.Get, HttpMethods.Post)

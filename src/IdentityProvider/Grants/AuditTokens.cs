@@ -6,21 +6,13 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace IdentityProvider.Grants;
 
-/// <summary>Leaves the administrator a record of what the token endpoint issued and refused, and why.</summary>
-internal sealed class AuditTokens(AuditLog audit) :
-    IOpenIddictServerHandler<ProcessSignInContext>,
-    IOpenIddictServerHandler<ApplyTokenResponseContext>
+/// <summary>Leaves the administrator a record of what the token endpoint issued. What it refused is a <see cref="DecisionRecord"/>.</summary>
+internal sealed class AuditTokens(AuditLog audit) : IOpenIddictServerHandler<ProcessSignInContext>
 {
-    public static OpenIddictServerHandlerDescriptor Issued { get; } =
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessSignInContext>()
             .UseSingletonHandler<AuditTokens>()
             .SetOrder(OpenIddictServerHandlers.AttachSignInParameters.Descriptor.Order + 500)
-            .Build();
-
-    public static OpenIddictServerHandlerDescriptor Refused { get; } =
-        OpenIddictServerHandlerDescriptor.CreateBuilder<ApplyTokenResponseContext>()
-            .UseSingletonHandler<AuditTokens>()
-            .SetOrder(0)
             .Build();
 
     public ValueTask HandleAsync(ProcessSignInContext context)
@@ -30,17 +22,6 @@ internal sealed class AuditTokens(AuditLog audit) :
             audit.Record(AuditEventType.TokenIssued, succeeded: true,
                 context.Principal?.GetClaim(ClaimNames.Subject), context.ClientId,
                 context.Principal?.GetClaim(PrincipalFactory.SessionIdClaim), context.Request.GrantType);
-        }
-
-        return ValueTask.CompletedTask;
-    }
-
-    public ValueTask HandleAsync(ApplyTokenResponseContext context)
-    {
-        if (context.Response.Error is { } error)
-        {
-            audit.Record(AuditEventType.TokenRefused, succeeded: false, clientId: context.Request?.ClientId,
-                reason: $"{error}: {context.Response.ErrorDescription}");
         }
 
         return ValueTask.CompletedTask;

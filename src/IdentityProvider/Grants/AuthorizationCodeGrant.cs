@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using IdentityProvider.Claims;
 using IdentityProvider.Protocol;
 using Microsoft.Extensions.Options;
@@ -32,6 +33,7 @@ internal sealed class AuthorizationCodeGrant(GrantHolders holders, IOptions<Toke
             principal.GetClaim(PrincipalFactory.SessionIdClaim), context.CancellationToken);
         if (!holder.MaySignIn || holder.SessionEnds is null)
         {
+            Decision.Explain(context, "user.signed_out");
             context.Reject(Errors.InvalidGrant, "The user is no longer signed in.");
             return;
         }

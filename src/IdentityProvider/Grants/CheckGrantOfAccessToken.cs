@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using IdentityProvider.Data;
 using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
@@ -29,6 +30,7 @@ internal sealed class CheckGrantOfAccessToken(ProtocolDbContext db) : IOpenIddic
 
         if (!await IsLiveAsync(principal.GetClaim(ClaimNames.JwtId), principal.GetAuthorizationId(), context.CancellationToken))
         {
+            Decision.Explain(context, "token.revoked");
             context.Reject(Errors.InvalidToken, "The access token was revoked.");
         }
     }

@@ -34,6 +34,6 @@ internal static class GrantsFeature
         .Add(RotateRefreshToken.Descriptor)              // RFC 9700 §4.14.2, exactly once
         .Add(EndReplayedGrant.Descriptor)                // RFC 6749 §4.1.2, RFC 9700 §4.14.2
         .Add(CheckGrantOfAccessToken.Descriptor)         // what has no row is still revocable
-        .Add(AuditTokens.Issued)
-        .Add(AuditTokens.Refused);
+        .Add(AuditTokens.Descriptor)
+        .Add(ExplainTokenRefusals.Descriptor);           // what of the registration or the grant differed, for the record
 }

@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -29,6 +30,7 @@ internal sealed class RedeemCode(IOpenIddictTokenManager tokens) : IOpenIddictSe
         if (await tokens.FindByIdAsync(tokenId, context.CancellationToken) is not { } token
             || !await tokens.TryRedeemAsync(token, context.CancellationToken))
         {
+            Decision.Explain(context, "code.used");
             context.Reject(Errors.InvalidGrant, "The authorization code has already been used.");
         }
     }

@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using IdentityProvider.Claims;
 using IdentityProvider.Protocol;
 using Microsoft.Extensions.Options;
@@ -32,18 +33,21 @@ internal sealed class RefreshTokenGrant(GrantHolders holders, IOptions<TokenOpti
             principal.GetClaim(PrincipalFactory.SessionIdClaim), context.CancellationToken);
         if (!holder.MaySignIn)
         {
+            Decision.Explain(context, "user.disabled");
             context.Reject(Errors.InvalidGrant, "The user can no longer sign in.");
             return;
         }
 
         if (holder.SessionEnds is null && !principal.HasScope(KnownScopes.OfflineAccess))
         {
+            Decision.Explain(context, "user.signed_out");
             context.Reject(Errors.InvalidGrant, "The session of this refresh token has ended.");
             return;
         }
 
         if (!RefreshLifetime.Set(principal, holder, grantedAt: null, clock.GetUtcNow(), options.Value))
         {
+            Decision.Explain(context, "refresh_token.expired");
             context.Reject(Errors.InvalidGrant, "The refresh token has expired.");
             return;
         }

@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -21,6 +22,7 @@ internal sealed class RequireCodeVerifier : IOpenIddictServerHandler<ValidateTok
             && string.IsNullOrEmpty(context.Request.CodeVerifier)
             && !string.IsNullOrEmpty(context.AuthorizationCodePrincipal?.GetClaim(ClaimNames.Private.CodeChallenge)))
         {
+            Decision.Explain(context, "pkce.verifier_missing");
             context.Reject(Errors.InvalidGrant, "The code_verifier of this authorization code is missing.");
         }
 

@@ -1,14 +1,15 @@
+using System.Security.Cryptography;
+using IdentityProvider.Audit;
 using IdentityProvider.Data;
+using IdentityProvider.Protocol;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
-using System.Security.Cryptography;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 using static OpenIddict.Server.OpenIddictServerHandlers;
-using IdentityProvider.Protocol;
 
 namespace IdentityProvider.Grants;
 
@@ -45,6 +46,7 @@ internal sealed class RotateRefreshToken(
         context.Token = await WriteSuccessorAsync(context, presented) ?? await ReadSuccessorAsync(presented, context.CancellationToken);
         if (context.Token is null)
         {
+            Decision.Explain(context, "refresh_token.used");
             context.Reject(Errors.InvalidGrant, "The refresh token has already been used.");
         }
     }

@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using IdentityProvider.Clients;
 using IdentityProvider.Scopes;
 using OpenIddict.Abstractions;
@@ -22,8 +23,9 @@ internal sealed class ValidateClientScopes(ClientCatalog clients, ScopeCatalog s
     {
         var requested = context.Request.GetScopes();
         if ((context.AuthorizationCodePrincipal ?? context.RefreshTokenPrincipal) is { } granted
-            && context.Request.GetResources().Any(resource => !granted.GetResources().Contains(resource)))
+            && context.Request.GetResources().FirstOrDefault(resource => !granted.GetResources().Contains(resource)) is { } foreignResource)
         {
+            Decision.Explain(context, "resource.not_granted", Difference.NotAmong(Parameters.Resource, foreignResource, granted.GetResources()));
             context.Reject(Errors.InvalidTarget, "A requested resource was not granted.");
             return;
         }
@@ -32,13 +34,14 @@ internal sealed class ValidateClientScopes(ClientCatalog clients, ScopeCatalog s
 
         if (context.Request.IsRefreshTokenGrantType())
         {
-            if (requested.Any(scope => !context.RefreshTokenPrincipal!.HasScope(scope)))
+            if (requested.FirstOrDefault(scope => !context.RefreshTokenPrincipal!.HasScope(scope)) is { } wider)
             {
+                Decision.Explain(context, "scope.not_granted", Difference.NotAmong(Parameters.Scope, wider, context.RefreshTokenPrincipal!.GetScopes()));
                 context.Reject(Errors.InvalidScope, "A requested scope was not granted.");
             }
             else if (requested.Length > 0 && !Open(known, requested, context.Request.GetResources()))
             {
-                context.Reject(Errors.InvalidTarget, "None of the requested scopes belongs to a requested resource.");
+                RefuseResource(context, known.ResourcesOf(requested), "None of the requested scopes belongs to a requested resource.");
             }
 
             return;
@@ -49,22 +52,32 @@ internal sealed class ValidateClientScopes(ClientCatalog clients, ScopeCatalog s
             return;
         }
 
-        if (requested.Any(scope => !known.Contains(scope)))
+        if (requested.FirstOrDefault(scope => !known.Contains(scope)) is { } unknown)
         {
+            Decision.Explain(context, "scope.unknown", Difference.NotAmong(Parameters.Scope, unknown, client.Scopes));
             context.Reject(Errors.InvalidScope, "A requested scope does not exist.");
         }
         else if (requested.Any(scope => scope is KnownScopes.OpenId or KnownScopes.OfflineAccess))
         {
+            Decision.Explain(context, "scope.no_user");
             context.Reject(Errors.InvalidScope, "This grant has no user: openid and offline_access mean nothing here.");
         }
         else if (requested.FirstOrDefault(scope => !client.Scopes.Contains(scope)) is { } foreign)
         {
+            Decision.Explain(context, "scope.not_allowed", Difference.NotAmong(Parameters.Scope, foreign, client.Scopes));
             context.Reject(Errors.InvalidScope, $"The scope {foreign} is not among those this client may ask for.");
         }
         else if (!Open(known, requested, context.Request.GetResources()))
         {
-            context.Reject(Errors.InvalidTarget, "A requested resource does not exist or none of the requested scopes belongs to it.");
+            RefuseResource(context, known.ResourcesOf(requested), "A requested resource does not exist or none of the requested scopes belongs to it.");
         }
+    }
+
+    private static void RefuseResource(ValidateTokenRequestContext context, IReadOnlyList<string> opened, string description)
+    {
+        var closed = context.Request.GetResources().First(resource => !opened.Contains(resource));
+        Decision.Explain(context, "resource.not_allowed", Difference.NotAmong(Parameters.Resource, closed, opened));
+        context.Reject(Errors.InvalidTarget, description);
     }
 
     private static bool Open(ScopeSet known, IEnumerable<string> requested, IReadOnlyList<string> resources) =>

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using IdentityProvider.Audit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using OpenIddict.Abstractions;
 
 namespace IdentityProvider.Hosting;
@@ -34,6 +36,11 @@ internal static class Failures
         var (error, description) = context.Response.StatusCode < StatusCodes.Status500InternalServerError
             ? (OpenIddictConstants.Errors.InvalidRequest, "The request cannot be read: it is too large or malformed.")
             : (OpenIddictConstants.Errors.ServerError, "The server could not answer. Its operator finds the reason by the trace_id.");
+        if (context.Response.StatusCode < StatusCodes.Status500InternalServerError)
+        {
+            context.RequestServices.GetRequiredService<DecisionLog>().Record(context, "request", error, description, "request.unreadable");
+        }
+
         return context.Response.WriteAsJsonAsync(
             new { error, error_description = description, trace_id = Activity.Current?.TraceId.ToString() }, context.RequestAborted);
     }

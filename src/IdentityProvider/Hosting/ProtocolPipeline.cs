@@ -62,6 +62,7 @@ internal static class ProtocolPipeline
         services.AddGrants();
         services.AddLogout();
         services.AddProtocol(server => server
+            .UseAudit()          // whatever is refused below leaves a record
             .UseClientAuthentication() // RFC 6749 §2.3
             .UseAuthorize()      // RFC 6749 §3.1, OpenID Connect Core §3.1.2
             .UsePushedRequests() // RFC 9126
@@ -69,6 +70,7 @@ internal static class ProtocolPipeline
             .UseUserInfo()       // OpenID Connect Core §5.3
             .UseIntrospection()  // RFC 7662
             .UseRevocation()     // RFC 7009
+            .UseLogout()         // OpenID Connect RP-Initiated Logout 1.0
             .UseServerMetadata()); // OpenID Connect Discovery, RFC 8414
 
         services.AddPages();

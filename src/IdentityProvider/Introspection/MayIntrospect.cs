@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using IdentityProvider.Scopes;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -24,6 +25,7 @@ internal sealed class MayIntrospect(ScopeCatalog scopes) : IOpenIddictServerHand
         if (!token.HasTokenType(TokenTypeIdentifiers.AccessToken) && !token.HasTokenType(TokenTypeIdentifiers.RefreshToken))
         {
             // RFC 7662 §2.2: what is no token for this purpose is simply not active. The library would call it an error.
+            Decision.Explain(context, "token.type");
             context.Reject(Errors.InvalidToken, "Tokens of this type cannot be introspected.");
             return;
         }
@@ -42,6 +44,7 @@ internal sealed class MayIntrospect(ScopeCatalog scopes) : IOpenIddictServerHand
             }
         }
 
+        Decision.Explain(context, "introspection.not_for_client", Difference.NotAmong("audience of the token", null, token.GetAudiences()));
         context.Reject(Errors.InvalidToken, "The client may not introspect this token.");
     }
 }

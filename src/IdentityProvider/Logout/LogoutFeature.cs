@@ -1,3 +1,4 @@
+using IdentityProvider.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Logout;
@@ -11,4 +12,7 @@ internal static class LogoutFeature
     public static IServiceCollection AddLogout(this IServiceCollection services) => services
         .AddSingleton<LogoutRequests>()
         .AddScoped<EndSessionEndpoint>();
+
+    public static OpenIddictServerBuilder UseLogout(this OpenIddictServerBuilder server) => server
+        .Add(ExplainRefusal.Descriptor); // what is registered instead, for the record
 }

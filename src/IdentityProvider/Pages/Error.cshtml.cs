@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using IdentityProvider.Audit;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -19,6 +20,9 @@ internal sealed class ErrorModel : PageModel
     /// <summary>Finds this request in the logs. Shown where somebody may want to look.</summary>
     public string? RequestId { get; private set; }
 
+    /// <summary>Finds the record of why this request was refused (the command <c>why</c>).</summary>
+    public string? Reference { get; private set; }
+
     public void OnGet()
     {
         if (Response.StatusCode < StatusCodes.Status400BadRequest)
@@ -32,7 +36,8 @@ internal sealed class ErrorModel : PageModel
         Description = response?.ErrorDescription;
         Text = ErrorText.For(Response.StatusCode, Code);
 
-        if (Code is not null || Response.StatusCode >= StatusCodes.Status500InternalServerError)
+        Reference = Decision.ReferenceOf(HttpContext);
+        if ((Reference is null && Code is not null) || Response.StatusCode >= StatusCodes.Status500InternalServerError)
         {
             RequestId = Activity.Current?.TraceId.ToHexString() ?? HttpContext.TraceIdentifier;
         }

@@ -21,7 +21,7 @@ internal static class NoSecretsInQuery
             {
                 if (context.Transaction.GetHttpRequest()!.Query.ContainsKey(Parameters.AccessToken))
                 {
-                    context.Reject(Errors.InvalidRequest, "An access token must not be sent in the query; use the Authorization header.");
+                    context.Reject(Errors.InvalidRequest, LibraryRefusals.TokenInQuery);
                 }
 
                 return ValueTask.CompletedTask;
@@ -35,7 +35,7 @@ internal static class NoSecretsInQuery
             {
                 if (!HttpMethods.IsPost(context.Transaction.GetHttpRequest()!.Method))
                 {
-                    context.Reject(Errors.InvalidRequest, "Introspection requests must be sent by POST.");
+                    context.Reject(Errors.InvalidRequest, LibraryRefusals.IntrospectionByPost);
                 }
 
                 return ValueTask.CompletedTask;

@@ -54,6 +54,7 @@ internal static class ProtocolFeature
                     .Add(WithoutInternalClaims.Descriptor)             // id_tokens carry nothing of the library's own
                     .Add(WithoutErrorUri.InErrors)
                     .Add(WithoutErrorUri.InChallenges)
+                    .UseErrorDescriptions()                            // RFC 6749 §5.2
                     .Add(CacheHeaders.Metadata)
                     .Add(CacheHeaders.Keys)
                     .Add(CacheHeaders.UserInfo)

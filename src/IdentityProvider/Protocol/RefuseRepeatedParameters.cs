@@ -43,7 +43,7 @@ internal static class RefuseRepeatedParameters
         if (repeated is not null)
         {
             // Only names we know are echoed: the name is the sender's own text otherwise.
-            context.Reject(Errors.InvalidRequest, "A parameter was sent more than once.");
+            context.Reject(Errors.InvalidRequest, LibraryRefusals.ParameterRepeated);
         }
     }
 

@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -21,6 +22,7 @@ internal sealed class OnlyThePresenter : IOpenIddictServerHandler<ValidateRevoca
     {
         if (context.ClientId is not { Length: > 0 } clientId || !context.GenericTokenPrincipal!.HasPresenter(clientId))
         {
+            Decision.Explain(context, "token.other_client", Difference.NotAmong("client", context.ClientId, context.GenericTokenPrincipal!.GetPresenters()));
             context.Reject(Errors.InvalidToken, "The token was not issued to this client.");
         }
 

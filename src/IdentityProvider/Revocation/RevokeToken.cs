@@ -30,6 +30,7 @@ internal sealed class RevokeToken(ProtocolDbContext db, AuditLog audit) : IOpenI
         }
         else
         {
+            Decision.Explain(context, "token.type");
             context.Reject(Errors.UnsupportedTokenType, "Tokens of this type cannot be revoked.");
             return;
         }

@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using IdentityProvider.Claims;
 using IdentityProvider.Data;
 using IdentityProvider.Scopes;
@@ -23,6 +24,7 @@ internal sealed class AttachUserClaims(AppDbContext db, ScopeCatalog scopes) : I
         var principal = context.AccessTokenPrincipal;
         if (!principal.HasScope(KnownScopes.OpenId))
         {
+            Decision.Explain(context, "scope.openid_missing");
             context.Reject(Errors.InsufficientScope, "The access token was not granted the openid scope.");
             return;
         }
@@ -31,6 +33,7 @@ internal sealed class AttachUserClaims(AppDbContext db, ScopeCatalog scopes) : I
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Subject == subject, context.CancellationToken);
         if (user is null or { DisabledAt: not null })
         {
+            Decision.Explain(context, "user.disabled");
             context.Reject(Errors.InvalidToken, "The user of this access token can no longer sign in.");
             return;
         }

@@ -18,7 +18,7 @@ public class ErrorPageTests(SharedProviders providers)
         Assert.Equal("H1", page.Element("error-title").TagName);
         Assert.Equal("invalid_request", page.TextOf("error"));
         Assert.NotEqual("", page.TextOf("error-description"));
-        Assert.NotEqual("", page.TextOf("request-id"));
+        Assert.Matches("^[0-9A-Z]{4}-[0-9A-Z]{4}$", page.TextOf("error-reference"));
     }
 
     [Fact]

@@ -25,6 +25,31 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                 nullable: true);
 
             migrationBuilder.CreateTable(
+                name: "DecisionRecords",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Reference = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    FirstAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    LastAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Count = table.Column<int>(type: "integer", nullable: false),
+                    Endpoint = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Rule = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    Error = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Description = table.Column<string>(type: "character varying(512)", maxLength: 512, nullable: true),
+                    ClientId = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    RemoteAddress = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Asked = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true),
+                    Difference = table.Column<string>(type: "character varying(4500)", maxLength: 4500, nullable: true),
+                    TraceId = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
+                    ExpiresAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DecisionRecords", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "UsedProofs",
                 columns: table => new
                 {
@@ -43,6 +68,27 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_DecisionRecords_ClientId_LastAt",
+                table: "DecisionRecords",
+                columns: new[] { "ClientId", "LastAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DecisionRecords_ExpiresAt",
+                table: "DecisionRecords",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DecisionRecords_LastAt",
+                table: "DecisionRecords",
+                column: "LastAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DecisionRecords_Reference",
+                table: "DecisionRecords",
+                column: "Reference",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_UsedProofs_ExpiresAt",
                 table: "UsedProofs",
                 column: "ExpiresAt");
@@ -51,6 +97,9 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "DecisionRecords");
+
             migrationBuilder.DropTable(
                 name: "UsedProofs");
 
