@@ -95,6 +95,18 @@ public sealed class PrivateKeyJwtTests(SharedProviders providers)
         });
     }
 
+    [Fact] // CA4, CA5
+    public async Task Below_a_path_the_audiences_have_it_too()
+    {
+        await using var host = await ProviderHost.StartAsync(new ProviderSettings { Issuer = "https://login.example/tenants/one" });
+        var client = await host.NewSignerAsync(new ClientKey());
+
+        Assert.Equal(HttpStatusCode.OK, (await client.ClientCredentialsAsync()).Status);
+        Assert.Equal(HttpStatusCode.OK, (await client.PresentAsync(assertion => assertion.Claims["aud"] = host.Issuer + "/connect/token")).Status);
+        (await client.PresentAsync(assertion => assertion.Claims["aud"] = "https://login.example/connect/token")).AssertRefused("The aud of the client assertion");
+        (await client.PresentAsync(assertion => assertion.Claims["aud"] = "https://login.example")).AssertRefused("The aud of the client assertion");
+    }
+
     [Theory, OnEachDatabase] // CA7
     public async Task Several_audiences_are_for_clients_that_may_name_endpoints(TestDatabase database)
     {
