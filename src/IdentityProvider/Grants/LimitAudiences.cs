@@ -32,11 +32,6 @@ internal sealed class LimitAudiences(ScopeCatalog scopes, Issuer issuer) : IOpen
         IEnumerable<string> audiences = token.GetAudiences();
         var wanted = context.Request.GetResources();
         var fewerScopes = context.Request.IsRefreshTokenGrantType() && !string.IsNullOrEmpty(context.Request.Scope);
-        if (wanted.IsEmpty && !fewerScopes)
-        {
-            return;
-        }
-
         var known = await scopes.GetAsync(context.CancellationToken);
         if (!wanted.IsEmpty)
         {

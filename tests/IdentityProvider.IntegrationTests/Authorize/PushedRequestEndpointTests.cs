@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using IdentityProvider.Audit;
 using IdentityProvider.Authorize;
 using IdentityProvider.Data;
 using Microsoft.EntityFrameworkCore;
@@ -166,6 +167,22 @@ public sealed class PushedRequestEndpointTests(SharedProviders providers)
         var opened = await browser.OpenAsync(await spa.PushedUrlAsync(request));
 
         Assert.True(opened.Has("login-submit"));
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task What_is_refused_is_recorded(TestDatabase database)
+    {
+        await using var host = await ProviderHost.StartAsync(new ProviderSettings { Database = database });
+        var shop = host.RelyingParty(Shop);
+
+        await shop.PushAsync(shop.NewRequest("openid made-up"));
+
+        await host.Services.GetRequiredService<AuditLog>().FlushAsync(CancellationToken.None);
+        await using var scope = host.Services.CreateAsyncScope();
+        var recorded = await scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<AuditEvent>()
+            .SingleAsync(row => row.Type == AuditEventType.AuthorizationRefused);
+        Assert.Equal(Shop, recorded.ClientId);
+        Assert.StartsWith("invalid_scope", recorded.Reason, StringComparison.Ordinal);
     }
 
     [Theory, OnEachDatabase]

@@ -11,6 +11,7 @@ public class HostileRequestTests(SharedProviders providers)
 {
     [Theory]
     [OnEachDatabase("/connect/authorize?client_id=%00&response_type=code&redirect_uri=x")]
+    [OnEachDatabase("/connect/authorize?client_id=%00&request_uri=urn:ietf:params:oauth:request_uri:%00")]
     [OnEachDatabase("/connect/logout?client_id=%00&id_token_hint=%00&post_logout_redirect_uri=%00")]
     public async Task A_null_character_in_an_address_is_no_client(TestDatabase database, string address)
     {
@@ -52,7 +53,38 @@ public class HostileRequestTests(SharedProviders providers)
     }
 
     [Theory]
+    [OnEachDatabase("client_id")]
+    [OnEachDatabase("redirect_uri")]
+    [OnEachDatabase("scope")]
+    [OnEachDatabase("resource")]
+    [OnEachDatabase("prompt")]
+    [OnEachDatabase("code_challenge")]
+    [OnEachDatabase("id_token_hint")]
+    [OnEachDatabase("state")]
+    [OnEachDatabase("login_hint")]
+    public async Task A_null_character_in_a_pushed_request_is_refused_or_kept(TestDatabase database, string parameter)
+    {
+        var provider = await providers.OnAsync(database);
+        var portal = provider.RelyingParty(StandardDeclaration.Portal);
+        var request = portal.NewRequest(change: parameters => parameters[parameter] = "\0\uFFFE");
+
+        var pushed = await portal.PostAsync("connect/par", new(request.Parameters));
+
+        if (pushed.Status == HttpStatusCode.Created)
+        {
+            using var browser = provider.NewBrowser();
+            var page = await browser.OpenAsync($"/connect/authorize?client_id={portal.ClientId}&request_uri={Uri.EscapeDataString(pushed["request_uri"])}");
+            Assert.True(page.Has("login-submit"));
+            return;
+        }
+
+        Assert.InRange((int)pushed.Status, 400, 401);
+        Assert.NotNull(pushed.Error);
+    }
+
+    [Theory]
     [InlineData("/connect/token")]
+    [InlineData("/connect/par")]
     [InlineData("/connect/authorize")]
     [InlineData("/connect/logout")]
     [InlineData("/login")]
