@@ -36,6 +36,24 @@ public sealed class PushedRequestNodesTests
     }
 
     [Theory, OnEachDatabase]
+    public async Task One_browser_that_opens_it_at_both_nodes_at_once_is_one_browser(TestDatabase database)
+    {
+        await using var first = await ProviderHost.StartAsync(new ProviderSettings { Database = database });
+        await using var second = await first.StartSecondNodeAsync();
+        var portal = first.RelyingParty(Portal);
+        using var browser = first.NewBrowser();
+        await browser.OpenAsync(portal.NewRequest().Url);
+        var url = await portal.PushedUrlAsync(portal.NewRequest());
+        var tabs = new[] { first, second, first, second }.Select(node => node.NewBrowser()).ToList();
+        tabs.ForEach(tab => tab.Cookies.Add(browser.Cookies.Find("idp.browser")!));
+
+        var pages = await Task.WhenAll(tabs.Select(tab => tab.OpenAsync(url)));
+
+        Assert.All(pages, page => Assert.True(page.Has("login-submit"), page.ToString()));
+        tabs.ForEach(tab => tab.Dispose());
+    }
+
+    [Theory, OnEachDatabase]
     public async Task A_restart_at_any_step_changes_nothing(TestDatabase database)
     {
         await using var host = await ProviderHost.StartAsync(new ProviderSettings { Database = database });
