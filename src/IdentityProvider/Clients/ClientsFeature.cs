@@ -16,6 +16,7 @@ internal static class ClientsFeature
     public static IServiceCollection AddClients(this IServiceCollection services) => services
         .AddChangeWatch()
         .AddSingleton<ClientCatalog>()
+        .AddScoped<SectorDocuments>()
         .AddScoped<ClientRegistry>()
         .AddCors()
         .AddSingleton<ICorsPolicyProvider, CrossOriginPolicies>()

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using IdentityProvider.Data;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityProvider.Clients;
 
@@ -33,6 +34,14 @@ internal sealed class RegisteredClient
 
     /// <summary>Origins (RFC 6454) of the redirect URIs: where the client's own pages live.</summary>
     public FrozenSet<string> RedirectOrigins { get; }
+
+    /// <summary>
+    /// Whether any app on a person's device could send requests in this client's name and receive the answer (RFC 8252 §8.6):
+    /// a public native client, at a redirect URI that nothing ties to it, a loopback address or a private scheme.
+    /// </summary>
+    public bool MayBeImitatedAt(string? redirectUri) =>
+        IsPublic && Metadata.ApplicationType == ApplicationTypes.Native
+        && redirectUri?.StartsWith(Uri.UriSchemeHttps + ":", StringComparison.OrdinalIgnoreCase) != true;
 
     public bool MayUseGrant(string grantType) => Metadata.GrantTypes.Contains(grantType);
 }

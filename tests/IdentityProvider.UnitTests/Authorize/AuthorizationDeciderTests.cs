@@ -26,7 +26,7 @@ public sealed class AuthorizationDeciderTests
         ["prompt=none, signed in and consented"] = (Facts(prompt: "none", at: Earlier, consented: Earlier), Issue),
         ["prompt=none, nothing allowed yet"] = (Facts(prompt: "none", at: Earlier), Refuse(Errors.ConsentRequired)),
         ["prompt=none, session too old"] = (Facts(prompt: "none", at: Earlier, consented: Earlier, maxAge: 60), Refuse(Errors.LoginRequired)),
-        ["prompt=none, hint at somebody else"] = (Facts(prompt: "none", at: Earlier, consented: Earlier) with { HintsAtSomebodyElse = true }, Refuse(Errors.LoginRequired)),
+        ["prompt=none, hint at somebody else"] = (Facts(prompt: "none", at: Earlier, consented: Earlier) with { NamesSomebodyElse = true }, Refuse(Errors.LoginRequired)),
 
         ["prompt=login, session older than the request"] = (Facts(prompt: "login", at: Earlier, consented: Earlier), SignIn),
         ["prompt=login, signed in since"] = (Facts(prompt: "login", at: Later, consented: Earlier), Issue),
@@ -50,7 +50,7 @@ public sealed class AuthorizationDeciderTests
         ["prompt=select_account, signed in since"] = (Facts(prompt: "select_account", at: Later, consented: Earlier), Issue),
         ["prompt=select_account, nobody signed in"] = (Facts(prompt: "select_account"), SignIn),
 
-        ["hint at somebody else"] = (Facts(at: Earlier, consented: Earlier) with { HintsAtSomebodyElse = true }, SignIn),
+        ["hint at somebody else"] = (Facts(at: Earlier, consented: Earlier) with { NamesSomebodyElse = true }, SignIn),
     };
 
     [Theory, MemberData(nameof(Cases))] // OpenID Connect Core §3.1.2.1, §3.1.2.3, §3.1.2.4, §3.1.2.6
