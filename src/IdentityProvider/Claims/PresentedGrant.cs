@@ -1,4 +1,3 @@
-using OpenIddict.Abstractions;
 using OpenIddict.Server;
 
 namespace IdentityProvider.Claims;

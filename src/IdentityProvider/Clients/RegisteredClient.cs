@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using IdentityProvider.Data;
-using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityProvider.Clients;
 
@@ -36,12 +35,11 @@ internal sealed class RegisteredClient
     public FrozenSet<string> RedirectOrigins { get; }
 
     /// <summary>
-    /// Whether any app on a person's device could send requests in this client's name and receive the answer (RFC 8252 §8.6):
-    /// a public native client, at a redirect URI that nothing ties to it, a loopback address or a private scheme.
+    /// Whether any app on a person's device could send requests in this client's name and receive the answer (RFC 8252 §8.6): a client that proves nothing,
+    /// at a redirect URI that nothing ties to it, a loopback address or a private scheme.
     /// </summary>
     public bool MayBeImitatedAt(string? redirectUri) =>
-        IsPublic && Metadata.ApplicationType == ApplicationTypes.Native
-        && redirectUri?.StartsWith(Uri.UriSchemeHttps + ":", StringComparison.OrdinalIgnoreCase) != true;
+        IsPublic && redirectUri?.StartsWith(Uri.UriSchemeHttps + ":", StringComparison.OrdinalIgnoreCase) != true;
 
     public bool MayUseGrant(string grantType) => Metadata.GrantTypes.Contains(grantType);
 }
