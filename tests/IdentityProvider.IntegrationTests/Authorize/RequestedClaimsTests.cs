@@ -77,6 +77,30 @@ public sealed class RequestedClaimsTests(SharedProviders providers)
         AssertNothingInternal(refreshed);
     }
 
+    [Theory, OnEachDatabase] // ID14, DI9, AZ45: OpenID Connect Core §5.1
+    public async Task Every_standard_claim_can_be_asked_for_in_either_place_and_has_its_type(TestDatabase database)
+    {
+        var shop = (await providers.OnAsync(database)).RelyingParty(Shop);
+        Dictionary<string, JsonValueKind> kinds = new()
+        {
+            ["email_verified"] = JsonValueKind.True, ["phone_number_verified"] = JsonValueKind.True,
+            ["updated_at"] = JsonValueKind.Number, ["address"] = JsonValueKind.Object,
+        };
+        string[] all =
+        [
+            "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile", "picture", "website", "gender",
+            "birthdate", "zoneinfo", "locale", "email", "phone_number", .. kinds.Keys,
+        ];
+        var asked = JsonSerializer.Serialize(all.ToDictionary(name => name, _ => (object?)null));
+
+        var tokens = await shop.SignInAsync(Alice, AlicePassword, change: Asking($$"""{"userinfo":{{asked}},"id_token":{{asked}} }"""));
+        var userInfo = (await shop.UserInfoAsync(tokens.AccessToken)).OrFail().Json;
+        var idToken = Wire.ClaimsOf(tokens.IdToken);
+
+        Assert.All(all, name => Assert.Equal(kinds.GetValueOrDefault(name, JsonValueKind.String), userInfo.GetProperty(name).ValueKind));
+        Assert.All(all, name => Assert.True(JsonElement.DeepEquals(userInfo.GetProperty(name), idToken.GetProperty(name)), name));
+    }
+
     [Theory, OnEachDatabase] // UI12, AZ45: essential or not, nobody has more than they have
     public async Task What_a_person_lacks_is_left_out_and_no_error(TestDatabase database)
     {
