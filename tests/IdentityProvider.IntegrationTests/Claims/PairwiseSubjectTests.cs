@@ -5,6 +5,7 @@ using IdentityProvider.Data;
 using IdentityProvider.IntegrationTests.Declarations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using OpenIddict.Server;
 using static IdentityProvider.Testing.StandardDeclaration;
 
 namespace IdentityProvider.IntegrationTests.Claims;
@@ -115,6 +116,40 @@ public sealed class PairwiseSubjectTests(SharedProviders providers)
         await browser.OpenAsync("/connect/logout?" + Wire.QueryOf([new("id_token_hint", tokens.IdToken)]));
 
         Assert.Equal("login_required", await SilentlyAsync(browser, north, "ui_locales", "en"));
+    }
+
+    [Theory, OnEachDatabase] // ID13: OpenID Connect Core §5.4, §8
+    public async Task An_id_token_that_comes_alone_names_the_sectors_subject_and_the_claims_of_the_scopes(TestDatabase database)
+    {
+        await using var host = await ProviderHost.StartAsync(new ProviderSettings
+        {
+            Database = database,
+            Services = services => services.Configure<OpenIddictServerOptions>(options =>
+            {
+                options.GrantTypes.Add("implicit");
+                options.ResponseTypes.Add("id_token");
+            }),
+        });
+        await host.ApplyAsync("""
+            { "clients": [{ "client_id": "fragments", "client_secret": "fragments-secret-000000000000000000000000000", "subject_type": "pairwise", "require_pkce": false,
+              "grant_types": ["implicit"], "response_types": ["id_token"], "redirect_uris": ["https://fragments.example/cb"], "scope": "openid profile email" }] }
+            """);
+        var client = new RelyingParty(host, "fragments", null, "https://fragments.example/cb", AuthenticationBy.None);
+        using var browser = host.NewBrowser();
+        var request = client.NewRequest("openid email", parameters =>
+        {
+            (parameters["response_type"], parameters["claims"]) = ("id_token", """{"id_token":{"name":null}}""");
+            parameters.Remove("code_challenge");
+            parameters.Remove("code_challenge_method");
+        });
+
+        var page = await browser.AuthorizeAsync(request, Alice, AlicePassword);
+
+        var idToken = Wire.ClaimsOf(request.AnswerFrom(page)["id_token"]);
+        Assert.Matches("^[A-Za-z0-9_-]{22}$", idToken.GetProperty("sub").GetString());
+        Assert.Equal("alice@example.com", idToken.GetProperty("email").GetString());
+        Assert.Equal("Alice Example", idToken.GetProperty("name").GetString());
+        Assert.False(idToken.TryGetProperty("birthdate", out _));
     }
 
     [Theory, OnEachDatabase]
