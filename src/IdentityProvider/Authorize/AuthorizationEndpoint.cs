@@ -1,26 +1,16 @@
 using System.Security.Claims;
 using IdentityProvider.Audit;
 using IdentityProvider.Claims;
-using IdentityProvider.Consents;
 using IdentityProvider.Protocol;
 using IdentityProvider.Sessions;
 using Microsoft.AspNetCore;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
-using OpenIddict.Abstractions;
-using OpenIddict.Server.AspNetCore;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityProvider.Authorize;
 
 /// <summary>Takes a request that the library found valid, and says what the browser gets.</summary>
-internal sealed class AuthorizationEndpoint(
-    PendingRequests pendingRequests,
-    SessionRegistry sessions,
-    ConsentLedger consents,
-    AuthorizationRegistrations registrations,
-    AuditLog audit,
-    TimeProvider clock)
+internal sealed class AuthorizationEndpoint(PendingRequests pendingRequests, AuthorizationSituations situations, AuditLog audit)
 {
     public async Task<AuthorizationStep> HandleAsync(HttpContext http, CancellationToken cancellationToken)
     {
@@ -34,24 +24,9 @@ internal sealed class AuthorizationEndpoint(
             return new AuthorizationStep.GoTo(PageFor(Endpoints.Authorization, pending));
         }
 
-        var session = await sessions.FindCurrentAsync(http);
-        var (client, access) = await registrations.ReadAsync(request, cancellationToken);
-        var consent = session is null ? null : await consents.FindAsync(session.UserId, client.ClientId, cancellationToken);
-        var now = clock.GetUtcNow().UtcDateTime;
-
-        var decision = AuthorizationDecider.Decide(new AuthorizationFacts(
-            request.GetPromptValues().ToHashSet(StringComparer.Ordinal),
-            request.MaxAge is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            pending?.StartedAt ?? now,
-            now,
-            session?.AuthenticatedAt,
-            pending?.DeniedAt is not null,
-            session is not null && await HintedSubjectAsync(http) is { } hinted && hinted != session.Subject,
-            pending?.ChosenSessionId is { } chosen && chosen == session?.Sid,
-            client.Metadata.IsFirstParty,
-            consent?.Covers(access.Scopes) ?? false,
-            consent?.GrantedAt));
-
+        var situation = await situations.ReadAsync(http, request, pending, cancellationToken);
+        var (session, client, access) = (situation.Session, situation.Client, situation.Access);
+        var decision = AuthorizationDecider.Decide(situation.Facts);
         if (decision is AuthorizationDecision.Issue or AuthorizationDecision.Refuse && !await pendingRequests.MayAnswerAsync(pending, cancellationToken))
         {
             return new AuthorizationStep.Refuse(Errors.InvalidRequestUri, "The request_uri has already been used.");
@@ -65,7 +40,12 @@ internal sealed class AuthorizationEndpoint(
             case AuthorizationDecision.Issue:
                 audit.Record(AuditEventType.CodeIssued, succeeded: true, session!.Subject, client.ClientId, session.Sid, string.Join(' ', access.Scopes));
                 return new AuthorizationStep.Issue(PrincipalFactory.ForPerson(new PersonGrant(
-                    session.Subject, session.Sid, session.AuthenticatedAt, session.Methods, session.Acr, access.Scopes, access.Resources)));
+                    session.Subject, session.Sid, session.AuthenticatedAt, session.Methods,
+                    AcrValues.Choose(session.Acr, situation.WantedAcr), access.Scopes, access.Resources)
+                {
+                    UserInfoClaims = access.Claims.UserInfo,
+                    IdTokenClaims = access.Claims.IdToken,
+                }));
 
             case AuthorizationDecision.SignIn or AuthorizationDecision.ChooseAccount:
                 pending ??= await pendingRequests.StoreAsync(http, request, bound: true, cancellationToken);
@@ -79,10 +59,6 @@ internal sealed class AuthorizationEndpoint(
                 throw new System.Diagnostics.UnreachableException($"Unhandled decision {decision}.");
         }
     }
-
-    // The library has verified the hint: our signature, our issuer, and that it was made for this client. It may have expired.
-    private static async Task<string?> HintedSubjectAsync(HttpContext http) =>
-        (await http.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal?.GetClaim(ClaimNames.Subject);
 
     private static string PageFor(string path, PendingRequest pending) => path + "?" + PendingRequests.Parameter + "=" + pending.Id;
 }

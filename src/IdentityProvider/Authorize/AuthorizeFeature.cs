@@ -19,6 +19,7 @@ internal static class AuthorizeFeature
         .AddScoped<PushedRequests>()
         .AddScoped<Interactions>()
         .AddScoped<AuthorizationRegistrations>()
+        .AddScoped<AuthorizationSituations>()
         .AddScoped<AuthorizationEndpoint>()
         .AddScoped<ConsentRequests>()
         .AddSingleton<RecurringJob, PrunePendingRequests>();
@@ -29,6 +30,7 @@ internal static class AuthorizeFeature
         .Add(RedirectErrors.RememberGoodRedirectUri)   // RFC 6749 §4.1.2.1
         .Add(IgnoreOfflineAccess.Descriptor)           // OpenID Connect Core §11
         .Add(ValidateMaxAge.Descriptor)                // OpenID Connect Core §3.1.2.1
+        .Add(ValidateRequestedClaims.Descriptor)       // OpenID Connect Core §5.5
         .Add(ValidateCodeChallenge.Descriptor)         // RFC 7636 §4.2
         .Add(ValidateRequestedScopes.Descriptor)       // RFC 6749 §3.3, RFC 8707 §2
         .Add(RedirectErrors.Redirect)

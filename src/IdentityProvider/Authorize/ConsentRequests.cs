@@ -29,14 +29,17 @@ internal sealed class ConsentRequests(
         var request = JsonSerializer.Deserialize<OpenIddictRequest>(pending.Parameters)!;
         var (_, access) = await registrations.ReadAsync(request, cancellationToken);
         var known = await scopes.GetAsync(cancellationToken);
-        return new ConsentQuestion.Ask(interaction, session, access.Scopes,
-            [.. known.Find(access.Scopes).Where(scope => scope.Name != KnownScopes.OpenId).Select(scope => Permission.Of(scope, known))]);
+        return new ConsentQuestion.Ask(interaction, session, access.Scopes, access.ClaimsBeyondScopes,
+            [
+                .. known.Find(access.Scopes).Where(scope => scope.Name != KnownScopes.OpenId).Select(scope => Permission.Of(scope, known)),
+                .. access.ClaimsBeyondScopes.Select(claim => new Permission(ClaimWords.For(claim), null)),
+            ]);
     }
 
     public async Task AllowAsync(ConsentQuestion.Ask question, CancellationToken cancellationToken)
     {
         await consents.AllowAsync(question.Session.UserId, question.Session.Subject, question.Interaction.ClientId,
-            question.Session.Sid, question.Scopes, cancellationToken);
+            question.Session.Sid, question.Scopes, question.Claims, cancellationToken);
         await interactions.ResumeAsync(question.Interaction, cancellationToken);
     }
 
@@ -51,9 +54,10 @@ internal abstract record ConsentQuestion
     {
     }
 
-    /// <param name="Permissions">What allowing would mean, in words; one per scope other than openid.</param>
+    /// <param name="Permissions">What allowing would mean, in words; one per scope other than openid, and one per claim asked for by name.</param>
     public sealed record Ask(
-        Interaction Interaction, CurrentSession Session, IReadOnlyList<string> Scopes, IReadOnlyList<Permission> Permissions) : ConsentQuestion;
+        Interaction Interaction, CurrentSession Session, IReadOnlyList<string> Scopes, IReadOnlyList<string> Claims,
+        IReadOnlyList<Permission> Permissions) : ConsentQuestion;
 
     public sealed record SignInFirst(string Url) : ConsentQuestion;
 

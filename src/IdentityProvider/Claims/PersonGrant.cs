@@ -9,4 +9,11 @@ internal sealed record PersonGrant(
     IReadOnlyList<string> Methods,
     string Acr,
     IReadOnlyCollection<string> Scopes,
-    IReadOnlyCollection<string> Resources);
+    IReadOnlyCollection<string> Resources)
+{
+    /// <summary>Claims that were asked for at userinfo beside those of the scopes.</summary>
+    public IReadOnlyList<string> UserInfoClaims { get; init; } = [];
+
+    /// <summary>Claims that were asked for in the id_token.</summary>
+    public IReadOnlyList<string> IdTokenClaims { get; init; } = [];
+}

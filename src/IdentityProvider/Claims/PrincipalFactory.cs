@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Claims;
+using IdentityProvider.Data;
 using OpenIddict.Abstractions;
 
 namespace IdentityProvider.Claims;
@@ -12,6 +13,14 @@ internal static class PrincipalFactory
 
     /// <summary>The <c>sid</c> of a session (OpenID Connect Back-Channel Logout §2.1).</summary>
     public const string SessionIdClaim = "sid";
+
+    // Private claims: they travel inside codes and refresh tokens, which only we read.
+
+    /// <summary>The names of the claims asked for in the id_token.</summary>
+    public const string IdTokenClaimsClaim = "oi_idp_id_token_claims";
+
+    /// <summary>The subject by which the client's sector knows the person.</summary>
+    public const string SectorSubjectClaim = "oi_idp_sector_sub";
 
     /// <summary>A person, as their own pages see them.</summary>
     public static ClaimsPrincipal ForSession(string subject, string sid, string displayName, string scheme)
@@ -34,12 +43,26 @@ internal static class PrincipalFactory
             ClaimNames.AuthenticationTime,
             new DateTimeOffset(grant.AuthenticatedAt).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
             ClaimValueTypes.Integer64));
+        SetList(identity, GrantManager.UserInfoClaimsClaim, grant.UserInfoClaims);
+        SetList(identity, IdTokenClaimsClaim, grant.IdTokenClaims);
         return Complete(identity, grant.Scopes, grant.Resources);
     }
 
     /// <summary>A client acting for itself (RFC 6749 §4.4). Its subject is its own identifier (RFC 9068 §2.2).</summary>
     public static ClaimsPrincipal ForClient(string clientId, IReadOnlyCollection<string> scopes, IReadOnlyCollection<string> resources) =>
         Complete(NewIdentity(clientId), scopes, resources);
+
+    /// <summary>A list that is kept as one claim.</summary>
+    public static IReadOnlyList<string> ListOf(ClaimsPrincipal principal, string claim) =>
+        principal.GetClaim(claim)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    private static void SetList(ClaimsIdentity identity, string claim, IReadOnlyList<string> values)
+    {
+        if (values.Count > 0)
+        {
+            identity.SetClaim(claim, string.Join(' ', values));
+        }
+    }
 
     private static ClaimsIdentity NewIdentity(string subject)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using IdentityProvider.Audit;
 using IdentityProvider.Consents;
 using IdentityProvider.Data;
@@ -12,24 +13,28 @@ namespace IdentityProvider.Clients;
 /// and is heard of by every node's <see cref="ClientCatalog"/>.
 /// </summary>
 internal sealed class ClientRegistry(
-    AppDbContext db, ClientCatalog catalog, ConsentLedger consents, AuditLog audit, IHostEnvironment environment)
+    AppDbContext db, ClientCatalog catalog, SectorDocuments sectors, ConsentLedger consents, AuditLog audit, IHostEnvironment environment)
 {
-    public Task<ClientChange> CreateAsync(string clientId, ClientMetadata metadata, string? secret, CancellationToken cancellationToken) =>
-        InTransactionAsync(
+    public async Task<ClientChange> CreateAsync(string clientId, ClientMetadata metadata, string? secret, CancellationToken cancellationToken)
+    {
+        var draft = new ClientDraft(clientId, metadata.ToMembers(), secret);
+        await PrepareAsync([draft], cancellationToken);
+        return await InTransactionAsync(
             async () => await ExistsAsync(clientId, cancellationToken)
                 ? new ClientChange.Taken()
-                : await StageAsync(
-                    new ClientDraft(clientId, metadata.ToMembers(), secret),
-                    await ScopeRows.ReadAsync(db, cancellationToken),
-                    cancellationToken),
+                : await StageAsync(draft, await ScopeRows.ReadAsync(db, cancellationToken), cancellationToken),
             cancellationToken);
+    }
 
-    public Task<ClientChange> UpdateAsync(ClientDraft draft, CancellationToken cancellationToken) =>
-        InTransactionAsync(
+    public async Task<ClientChange> UpdateAsync(ClientDraft draft, CancellationToken cancellationToken)
+    {
+        await PrepareAsync([draft], cancellationToken);
+        return await InTransactionAsync(
             async () => await ExistsAsync(draft.ClientId, cancellationToken)
                 ? await StageAsync(draft, await ScopeRows.ReadAsync(db, cancellationToken), cancellationToken)
                 : new ClientChange.Unknown(),
             cancellationToken);
+    }
 
     /// <summary>Removes a client and everything it holds.</summary>
     /// <returns>False when there is no such client.</returns>
@@ -47,6 +52,41 @@ internal sealed class ClientRegistry(
         await transaction.CommitAsync(cancellationToken);
         catalog.Forget();
         return true;
+    }
+
+    /// <summary>
+    /// Reads from others what the changes need, before a transaction begins: while it is open everybody else waits.
+    /// What is not prepared here is read when it is needed.
+    /// </summary>
+    public async Task PrepareAsync(IReadOnlyCollection<ClientDraft> drafts, CancellationToken cancellationToken)
+    {
+        string[] concerned = ["redirect_uris", "sector_identifier_uri"];
+        var ids = drafts.Where(draft => ClientRules.CanBeIdentifier(draft.ClientId) && concerned.Any(draft.Members.ContainsKey))
+            .Select(draft => draft.ClientId).ToList();
+        if (ids.Count == 0)
+        {
+            return;
+        }
+
+        var stored = await db.Set<Client>().AsNoTracking().Where(client => ids.Contains(client.ClientId!))
+            .ToDictionaryAsync(client => client.ClientId!, client => client.Metadata, cancellationToken);
+        foreach (var draft in drafts.Where(draft => ids.Contains(draft.ClientId)))
+        {
+            var members = new JsonObject(concerned.Where(draft.Members.ContainsKey)
+                .Select(member => KeyValuePair.Create(member, draft.Members[member]?.DeepClone())));
+            if (ClientMembers.Table.Check(members).Any())
+            {
+                continue;
+            }
+
+            var before = stored.GetValueOrDefault(draft.ClientId);
+            var after = ClientMetadata.FromJson(ClientColumns.Merge(before ?? "{}", members));
+            if (SectorDocuments.Concerns(before is null ? null : ClientMetadata.FromJson(before), after)
+                && ClientRules.IsLink(after.SectorIdentifierUri!, environment.IsDevelopment()))
+            {
+                await sectors.ReadAsync(after.SectorIdentifierUri!, cancellationToken);
+            }
+        }
     }
 
     /// <summary>
@@ -74,6 +114,11 @@ internal sealed class ClientRegistry(
         // A client that gives up its secret need not be asked to say so twice.
         var secret = draft.Secret is not null ? ClientSecret.Hash(draft.Secret) : metadata.UsesSecret ? client.ClientSecret : null;
         problems.AddRange(ClientRules.Check(draft.ClientId, metadata, secret is not null, scopes, environment.IsDevelopment()));
+        if (problems.Count == 0 && SectorDocuments.Concerns(stored is null ? null : ClientMetadata.FromJson(client.Metadata), metadata))
+        {
+            problems.AddRange(await sectors.CheckAsync(metadata, cancellationToken));
+        }
+
         if (problems.Count > 0)
         {
             return new ClientChange.Invalid(problems);

@@ -19,6 +19,7 @@ internal static class ClientsFeature
         .AddSingleton<KeySetDownload>()
         .AddSingleton<ClientKeys>()
         .AddSingleton<ClientSignatures>()
+        .AddScoped<SectorDocuments>()
         .AddScoped<ClientRegistry>()
         .AddCors()
         .AddSingleton<ICorsPolicyProvider, CrossOriginPolicies>()

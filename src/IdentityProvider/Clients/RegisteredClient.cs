@@ -38,5 +38,12 @@ internal sealed class RegisteredClient
     /// <summary>The keys it registered here; for those at its <c>jwks_uri</c> ask <see cref="ClientKeys"/>.</summary>
     public ClientKeySet Keys { get; }
 
+    /// <summary>
+    /// Whether any app on a person's device could send requests in this client's name and receive the answer (RFC 8252 §8.6): a client that proves nothing,
+    /// at a redirect URI that nothing ties to it, a loopback address or a private scheme.
+    /// </summary>
+    public bool MayBeImitatedAt(string? redirectUri) =>
+        IsPublic && redirectUri?.StartsWith(Uri.UriSchemeHttps + ":", StringComparison.OrdinalIgnoreCase) != true;
+
     public bool MayUseGrant(string grantType) => Metadata.GrantTypes.Contains(grantType);
 }

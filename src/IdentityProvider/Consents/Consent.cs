@@ -10,5 +10,8 @@ internal sealed class Consent
     /// <summary>The allowed scopes, space separated, sorted.</summary>
     public string Scopes { get; set; } = "";
 
+    /// <summary>The claims allowed by name (OpenID Connect Core §5.5), space separated, sorted.</summary>
+    public string Claims { get; set; } = "";
+
     public DateTime GrantedAt { get; set; }
 }

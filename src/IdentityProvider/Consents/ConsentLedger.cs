@@ -12,19 +12,25 @@ internal sealed class ConsentLedger(AppDbContext db, AuditLog audit, TimeProvide
     {
         var consent = await db.Set<Consent>().AsNoTracking()
             .SingleOrDefaultAsync(row => row.UserId == userId && row.ClientId == clientId, cancellationToken);
-        return consent is null ? null : new ConsentRecord(Split(consent.Scopes), consent.GrantedAt);
+        return consent is null ? null : new ConsentRecord(Split(consent.Scopes), Split(consent.Claims), consent.GrantedAt);
     }
 
-    /// <summary>Remembers an answer. Scopes allowed before stay allowed.</summary>
-    public async Task AllowAsync(
-        Guid userId, string subject, string clientId, string sid, IReadOnlyCollection<string> scopes, CancellationToken cancellationToken)
+    /// <summary>Remembers an answer about scopes alone.</summary>
+    public Task AllowAsync(
+        Guid userId, string subject, string clientId, string sid, IReadOnlyCollection<string> scopes, CancellationToken cancellationToken) =>
+        AllowAsync(userId, subject, clientId, sid, scopes, [], cancellationToken);
+
+    /// <summary>Remembers an answer. What was allowed before stays allowed.</summary>
+    /// <param name="claims">Claims asked for by name, beyond those of the scopes.</param>
+    public async Task AllowAsync(Guid userId, string subject, string clientId, string sid,
+        IReadOnlyCollection<string> scopes, IReadOnlyCollection<string> claims, CancellationToken cancellationToken)
     {
         // Two tabs may answer at once; the second finds the row the first made and adds to it.
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                await SaveAsync(userId, subject, clientId, sid, scopes, cancellationToken);
+                await SaveAsync(userId, subject, clientId, sid, scopes, claims, cancellationToken);
                 return;
             }
             catch (DbUpdateException exception) when (attempt == 0 && exception.IsUniqueViolation())
@@ -38,8 +44,8 @@ internal sealed class ConsentLedger(AppDbContext db, AuditLog audit, TimeProvide
     public Task ForgetClientAsync(string clientId, CancellationToken cancellationToken) =>
         db.Set<Consent>().Where(consent => consent.ClientId == clientId).ExecuteDeleteAsync(cancellationToken);
 
-    private async Task SaveAsync(
-        Guid userId, string subject, string clientId, string sid, IReadOnlyCollection<string> scopes, CancellationToken cancellationToken)
+    private async Task SaveAsync(Guid userId, string subject, string clientId, string sid,
+        IReadOnlyCollection<string> scopes, IReadOnlyCollection<string> claims, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var consent = await db.Set<Consent>()
@@ -50,19 +56,26 @@ internal sealed class ConsentLedger(AppDbContext db, AuditLog audit, TimeProvide
             db.Add(consent);
         }
 
-        consent.Scopes = string.Join(' ', Split(consent.Scopes).Union(scopes, StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        consent.Scopes = Join(consent.Scopes, scopes);
+        consent.Claims = Join(consent.Claims, claims);
         consent.GrantedAt = now;
-        audit.Add(db, AuditEventType.ConsentGranted, succeeded: true, subject, clientId, sid, string.Join(' ', scopes));
+        audit.Add(db, AuditEventType.ConsentGranted, succeeded: true, subject, clientId, sid, string.Join(' ', scopes.Concat(claims)));
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    private static HashSet<string> Split(string scopes) =>
-        scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+    private static string Join(string before, IEnumerable<string> added) =>
+        string.Join(' ', Split(before).Union(added, StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
+    private static HashSet<string> Split(string names) =>
+        names.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
 }
 
 /// <param name="Scopes">Every scope allowed so far.</param>
+/// <param name="Claims">Every claim allowed by name so far.</param>
 /// <param name="GrantedAt">When the person last answered: <c>prompt=consent</c> wants an answer newer than the request.</param>
-internal sealed record ConsentRecord(IReadOnlySet<string> Scopes, DateTime GrantedAt)
+internal sealed record ConsentRecord(IReadOnlySet<string> Scopes, IReadOnlySet<string> Claims, DateTime GrantedAt)
 {
     public bool Covers(IEnumerable<string> scopes) => scopes.All(Scopes.Contains);
+
+    public bool CoversClaims(IEnumerable<string> claims) => claims.All(Claims.Contains);
 }

@@ -16,4 +16,7 @@ internal sealed class Grant : OpenIddictEntityFrameworkCoreAuthorization<Guid, C
 
     /// <summary>Whether <c>offline_access</c> was granted: such a grant survives a logout.</summary>
     public bool Offline { get; set; }
+
+    /// <summary>Claims that the <c>claims</c> parameter asked for at userinfo (OpenID Connect Core §5.5), space separated; usually null.</summary>
+    public string? RequestedClaims { get; set; }
 }

@@ -5,7 +5,7 @@ using OpenIddict.Core;
 
 namespace IdentityProvider.Data;
 
-/// <summary>Gives every new grant its session and notes whether it outlives it.</summary>
+/// <summary>Gives every new grant its session, and notes whether it outlives it and which claims were asked for.</summary>
 internal sealed class GrantManager(
     IOpenIddictAuthorizationCache<Grant> cache,
     ILogger<OpenIddictAuthorizationManager<Grant>> logger,
@@ -13,6 +13,9 @@ internal sealed class GrantManager(
     IOpenIddictAuthorizationStore<Grant> store)
     : OpenIddictAuthorizationManager<Grant>(cache, logger, options, store)
 {
+    /// <summary>The private claim of a principal that becomes <see cref="Grant.RequestedClaims"/>.</summary>
+    public const string UserInfoClaimsClaim = "oi_idp_userinfo_claims";
+
     public override async ValueTask PopulateAsync(
         Grant authorization, OpenIddictAuthorizationDescriptor descriptor, CancellationToken cancellationToken = default)
     {
@@ -21,6 +24,7 @@ internal sealed class GrantManager(
         {
             authorization.SessionId = principal.GetClaim("sid");
             authorization.Offline = principal.HasScope(OpenIddictConstants.Scopes.OfflineAccess);
+            authorization.RequestedClaims = principal.GetClaim(UserInfoClaimsClaim);
         }
     }
 }

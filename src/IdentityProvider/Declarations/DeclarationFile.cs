@@ -36,6 +36,7 @@ internal sealed class DeclarationFile(
             return progress.Outcome();
         }
 
+        await clients.PrepareAsync(declaration.Clients, cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // Whoever else applies a file, on this node or another, waits here until this one is done.
         await db.HoldAsync(ChangeStamps.Scopes, cancellationToken);

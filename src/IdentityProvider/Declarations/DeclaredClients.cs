@@ -8,6 +8,10 @@ namespace IdentityProvider.Declarations;
 /// <summary>The <c>clients</c> of a declaration file.</summary>
 internal sealed class DeclaredClients(ClientRegistry registry)
 {
+    /// <summary>Reads from others what the clients need, before a transaction begins.</summary>
+    public Task PrepareAsync(IReadOnlyList<Entry> entries, CancellationToken cancellationToken) =>
+        registry.PrepareAsync([.. entries.Select(entry => new ClientDraft(entry.Key, entry.Members))], cancellationToken);
+
     /// <param name="folder">Where relative paths of secret files begin.</param>
     public async Task StageAsync(
         IReadOnlyList<Entry> entries, ScopeSet scopes, string folder, Progress progress, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using IdentityProvider.Audit;
+using IdentityProvider.Claims;
 using IdentityProvider.Data;
 using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
@@ -11,7 +12,8 @@ namespace IdentityProvider.Grants;
 
 /// <summary>
 /// An access token without a row lives only as long as its grant, and not beyond its own revocation.
-/// Asked wherever this server reads one: userinfo, introspection, revocation. One read for both.
+/// Asked wherever this server reads one: userinfo, introspection, revocation. One read for both,
+/// and for whose grant it is (<see cref="PresentedGrant"/>).
 /// </summary>
 internal sealed class CheckGrantOfAccessToken(ProtocolDbContext db) : IOpenIddictServerHandler<ValidateTokenContext>
 {
@@ -28,20 +30,24 @@ internal sealed class CheckGrantOfAccessToken(ProtocolDbContext db) : IOpenIddic
             return;
         }
 
-        if (!await IsLiveAsync(principal.GetClaim(ClaimNames.JwtId), principal.GetAuthorizationId(), context.CancellationToken))
-        {
-            Decision.Explain(context, "token.revoked");
-            context.Reject(Errors.InvalidToken, "The access token was revoked.");
-        }
-    }
-
-    private Task<bool> IsLiveAsync(string? jti, string? grant, CancellationToken cancellationToken)
-    {
+        var jti = principal.GetClaim(ClaimNames.JwtId);
         var revoked = db.Set<RevokedAccessToken>().Where(token => token.Jti == jti);
-        return Guid.TryParse(grant, out var grantId)
-            ? db.Set<Grant>().AnyAsync(row => row.Id == grantId && row.Status == Statuses.Valid && !revoked.Any(), cancellationToken)
-            : Not(revoked.AnyAsync(cancellationToken));
-    }
+        if (Guid.TryParse(principal.GetAuthorizationId(), out var grantId))
+        {
+            var grant = await db.Set<Grant>().Where(row => row.Id == grantId && row.Status == Statuses.Valid && !revoked.Any())
+                .Select(row => new { row.Subject, row.RequestedClaims }).SingleOrDefaultAsync(context.CancellationToken);
+            if (grant is not null)
+            {
+                new PresentedGrant(grant.Subject, grant.RequestedClaims?.Split(' ') ?? []).Remember(context.Transaction);
+                return;
+            }
+        }
+        else if (!await revoked.AnyAsync(context.CancellationToken))
+        {
+            return;
+        }
 
-    private static async Task<bool> Not(Task<bool> value) => !await value;
+        Decision.Explain(context, "token.revoked");
+        context.Reject(Errors.InvalidToken, "The access token was revoked.");
+    }
 }

@@ -1,6 +1,7 @@
 using IdentityProvider.Accounts;
 using IdentityProvider.Audit;
 using IdentityProvider.Authorize;
+using IdentityProvider.Claims;
 using IdentityProvider.ClientAuthentication;
 using IdentityProvider.Clients;
 using IdentityProvider.Configuration;
@@ -58,6 +59,7 @@ internal static class ProtocolPipeline
         services.AddClientAuthentication();
         services.AddSessions();
         services.AddConsents();
+        services.AddClaims();
         services.AddAuthorize();
         services.AddGrants();
         services.AddLogout();
@@ -67,6 +69,7 @@ internal static class ProtocolPipeline
             .UseAuthorize()      // RFC 6749 §3.1, OpenID Connect Core §3.1.2
             .UsePushedRequests() // RFC 9126
             .UseGrants()         // RFC 6749 §3.2, RFC 9068
+            .UseClaims()         // OpenID Connect Core §5.5, §8
             .UseUserInfo()       // OpenID Connect Core §5.3
             .UseIntrospection()  // RFC 7662
             .UseRevocation()     // RFC 7009

@@ -1,3 +1,4 @@
+using IdentityProvider.Claims;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -24,6 +25,8 @@ internal sealed class AttachTokenClaims : IOpenIddictServerHandler<HandleIntrosp
         var token = context.GenericTokenPrincipal!;
         context.Scopes.UnionWith(token.GetScopes());
         context.TokenUsage = null;
+        // Inside a refresh token stands the person's own subject; its client may know another (OpenID Connect Core §8).
+        context.Subject = token.GetClaim(PrincipalFactory.SectorSubjectClaim) ?? context.Subject;
         if (!token.HasTokenType(TokenTypeIdentifiers.AccessToken))
         {
             return ValueTask.CompletedTask;

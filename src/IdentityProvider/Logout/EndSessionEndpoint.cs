@@ -1,4 +1,5 @@
 using IdentityProvider.Audit;
+using IdentityProvider.Claims;
 using IdentityProvider.Clients;
 using IdentityProvider.Sessions;
 using Microsoft.AspNetCore;
@@ -11,7 +12,8 @@ using OpenIddict.Server.AspNetCore;
 namespace IdentityProvider.Logout;
 
 /// <summary>Takes an end-session request that the library found valid, or the person's own wish to sign out, and says what the browser gets.</summary>
-internal sealed class EndSessionEndpoint(SessionRegistry sessions, LogoutRequests requests, ClientCatalog clients, AuditLog audit)
+internal sealed class EndSessionEndpoint(
+    SessionRegistry sessions, LogoutRequests requests, ClientCatalog clients, PairwiseSubjects subjects, AuditLog audit)
 {
     /// <summary>A client sent the person here (RP-Initiated Logout §2).</summary>
     public async Task<LogoutStep> HandleAsync(HttpContext http, CancellationToken cancellationToken)
@@ -28,7 +30,8 @@ internal sealed class EndSessionEndpoint(SessionRegistry sessions, LogoutRequest
 
         // The library has verified the signature and the issuer and that the hint belongs to the client; it may have expired (§2).
         var hint = (await http.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal;
-        if (hint is not null && (session is null || hint.GetClaim(ClaimNames.Subject) == session.Subject))
+        if (hint is not null
+            && (session is null || await subjects.MeansAsync(hint.GetClaim(ClaimNames.Subject), session.UserId, session.Subject, cancellationToken)))
         {
             await EndAsync(http, session, SessionEndReason.LoggedOutByClient, request.ClientId ?? hint.GetAudiences().FirstOrDefault(), cancellationToken);
             return new LogoutStep.Done();

@@ -1,4 +1,5 @@
 using IdentityProvider.Audit;
+using IdentityProvider.Claims;
 using IdentityProvider.Data;
 using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
@@ -35,7 +36,8 @@ internal sealed class RevokeToken(ProtocolDbContext db, AuditLog audit) : IOpenI
             return;
         }
 
-        audit.Record(AuditEventType.TokenRevoked, succeeded: true, token.GetClaim(ClaimNames.Subject), context.Request.ClientId,
+        audit.Record(AuditEventType.TokenRevoked, succeeded: true,
+            PresentedGrant.Find(context.Transaction)?.Subject ?? token.GetClaim(ClaimNames.Subject), context.Request.ClientId,
             token.GetClaim("sid"), token.HasTokenType(TokenTypeIdentifiers.AccessToken) ? "Access token" : "Refresh token and its grant");
     }
 

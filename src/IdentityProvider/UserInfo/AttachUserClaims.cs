@@ -10,7 +10,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace IdentityProvider.UserInfo;
 
-/// <summary>Answers with the claims of the granted scopes that the person has (OpenID Connect Core §5.3.2, §5.4).</summary>
+/// <summary>Answers with the claims of the granted scopes, and those asked for by name, that the person has (OpenID Connect Core §5.3.2, §5.4, §5.5).</summary>
 internal sealed class AttachUserClaims(AppDbContext db, ScopeCatalog scopes) : IOpenIddictServerHandler<HandleUserInfoRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
@@ -29,7 +29,9 @@ internal sealed class AttachUserClaims(AppDbContext db, ScopeCatalog scopes) : I
             return;
         }
 
-        var subject = principal.GetClaim(ClaimNames.Subject);
+        // The token names the person as its client knows them, and so does the answer (§5.3.2); the grant knows who that is.
+        var grant = PresentedGrant.Find(context.Transaction);
+        var subject = grant?.Subject ?? principal.GetClaim(ClaimNames.Subject);
         var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Subject == subject, context.CancellationToken);
         if (user is null or { DisabledAt: not null })
         {
@@ -38,9 +40,10 @@ internal sealed class AttachUserClaims(AppDbContext db, ScopeCatalog scopes) : I
             return;
         }
 
-        context.Subject = user.Subject;
+        context.Subject = principal.GetClaim(ClaimNames.Subject);
         context.Issuer = null;
-        foreach (var name in (await scopes.GetAsync(context.CancellationToken)).ClaimsOf(principal.GetScopes()))
+        var released = (await scopes.GetAsync(context.CancellationToken)).ClaimsOf(principal.GetScopes());
+        foreach (var name in released.Union(grant?.UserInfoClaims ?? [], StringComparer.Ordinal))
         {
             if (StandardClaims.Find(user, name) is { } value)
             {

@@ -19,7 +19,7 @@ public sealed class AuthorizationRequestTests(SharedProviders providers)
         Assert.InRange(request.CodeFrom(page).Length, 22, 512);
     }
 
-    [Theory, OnEachDatabase] // AZ3, AZ4, AZ41, AZ42, AZ43, AZ46: nothing of this changes the answer
+    [Theory, OnEachDatabase] // AZ3, AZ4, AZ41, AZ42, AZ43, AZ44, AZ45: nothing of this changes the answer
     public async Task Order_unknown_parameters_and_hints_do_no_harm(TestDatabase database)
     {
         var shop = (await providers.OnAsync(database)).RelyingParty(Shop);
@@ -27,7 +27,7 @@ public sealed class AuthorizationRequestTests(SharedProviders providers)
         {
             ("scope", "email openid"), ("extra", "foobar"), ("display", "page"), ("display", "popup"), ("display", "touch"), ("display", "wap"),
             ("display", "bogus"), ("ui_locales", "se"), ("claims_locales", "se"), ("ui_locales", "%%%"), ("login_hint", "<b>somebody</b>"),
-            ("acr_values", "1 2"), ("claims", """{"userinfo":{"name":{"essential":true}}}"""), ("claims", "not json"),
+            ("acr_values", "1 2"), ("claims", """{"userinfo":{"name":{"essential":true}}}"""), ("prompt", ""),
         })
         {
             var (request, page) = await AuthorizeAsync(shop, change: parameters => parameters[name] = value);
@@ -152,7 +152,7 @@ public sealed class AuthorizationRequestTests(SharedProviders providers)
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.OpenAsync(elsewhere.Url)).Status);
     }
 
-    // AZ11, AZ12, AZ14, AZ23, AZ29, AZ36, AZ49, AZ53, AZ58, AZ60, RO1, RO2: RFC 6749 §4.1.2.1, a good client is told at its own address.
+    // AZ11, AZ12, AZ14, AZ23, AZ29, AZ32 (account creation is not offered), AZ36, AZ46, AZ49, AZ53, AZ58, AZ60, RO1, RO2: RFC 6749 §4.1.2.1, a good client is told at its own address.
     [Theory]
     [OnEachDatabase("response_type", "foo", "unsupported_response_type")]
     [OnEachDatabase("response_type", "token", "unsupported_response_type unauthorized_client invalid_request")]
@@ -162,7 +162,11 @@ public sealed class AuthorizationRequestTests(SharedProviders providers)
     [OnEachDatabase("response_mode", "foo", "invalid_request unsupported_response_mode")]
     [OnEachDatabase("scope", "openid made-up", "invalid_scope")]
     [OnEachDatabase("prompt", "none login", "invalid_request")]
+    [OnEachDatabase("prompt", "none select_account", "invalid_request")]
     [OnEachDatabase("prompt", "made-up", "invalid_request")]
+    [OnEachDatabase("prompt", "create", "invalid_request")]
+    [OnEachDatabase("prompt", "login made-up", "invalid_request")]
+    [OnEachDatabase("claims", "not json", "invalid_request")]
     [OnEachDatabase("max_age", "-1", "invalid_request")]
     [OnEachDatabase("max_age", "abc", "invalid_request")]
     [OnEachDatabase("code_challenge", null, "invalid_request")]

@@ -178,6 +178,59 @@ public sealed class ReauthenticationTests(SharedProviders providers)
         Assert.True(page.LocationQuery.ContainsKey("code") || page.LocationQuery["error"] == "invalid_request", page.ToString());
     }
 
+    [Theory, OnEachDatabase] // AZ26, AZ27, AZ28
+    public async Task Without_asking_there_is_an_answer_only_where_nothing_need_be_asked(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var person = await host.NewPersonAsync();
+        var shop = host.RelyingParty(Shop);
+        using var browser = host.NewBrowser();
+
+        Assert.Equal("login_required", await ErrorAsync("openid"));
+        var first = Claims(await shop.SignInAsync(browser, person));
+        Assert.Equal("consent_required", await ErrorAsync("openid profile"));
+        var silent = shop.NewRequest(change: parameters => parameters["prompt"] = "none");
+        var again = Claims((await shop.ExchangeAsync(silent.CodeFrom(await browser.OpenAsync(silent.Url)), silent)).OrFail());
+        Assert.Equal(first.GetProperty("sub").GetString(), again.GetProperty("sub").GetString());
+        Assert.Equal(first.GetProperty("auth_time").GetInt64(), again.GetProperty("auth_time").GetInt64());
+
+        async Task<string> ErrorAsync(string scope)
+        {
+            var request = shop.NewRequest(scope, parameters => parameters["prompt"] = "none");
+            return request.ErrorFrom(await browser.OpenAsync(request.Url));
+        }
+    }
+
+    [Theory, OnEachDatabase] // AZ39: OpenID Connect Core §3.1.2.1, nobody else than the hinted one is signed in to the client
+    public async Task Who_signs_in_as_somebody_else_than_the_hint_names_is_refused_once_and_not_asked_for_ever(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var (person, other) = (await host.NewPersonAsync(), await host.NewPersonAsync());
+        var portal = host.RelyingParty(Portal);
+        var tokens = await portal.SignInAsync(person);
+        using var browser = host.NewBrowser();
+        var wrong = portal.NewRequest(change: parameters => parameters["id_token_hint"] = tokens.IdToken);
+        var right = portal.NewRequest(change: parameters => parameters["id_token_hint"] = tokens.IdToken);
+
+        var refused = await OpenSignedInAsync(browser, wrong, other);
+        var page = await OpenSignedInAsync(browser, right, person);
+
+        Assert.Equal("access_denied", wrong.ErrorFrom(refused));
+        Assert.NotEmpty(right.CodeFrom(page));
+    }
+
+    [Theory, OnEachDatabase] // AZ40: made for another client, the hint proves nothing to this one
+    public async Task A_hint_that_was_made_for_another_client_is_refused(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        using var browser = host.NewBrowser();
+        var tokens = await host.RelyingParty(Portal).SignInAsync(browser, Alice, AlicePassword);
+        var shop = host.RelyingParty(Shop);
+        var request = shop.NewRequest(change: parameters => (parameters["prompt"], parameters["id_token_hint"]) = ("none", tokens.IdToken));
+
+        Assert.Equal("invalid_request", request.ErrorFrom(await browser.OpenAsync(request.Url)));
+    }
+
     private static async Task<Page> OpenSignedInAsync(Browser browser, AuthorizationRequest request, TestPerson person) =>
         await browser.SignInAsync(await browser.OpenAsync(request.Url), person.UserName, person.Password);
 

@@ -73,7 +73,7 @@ public sealed class DiscoveryTests(SharedProviders providers)
         Assert.Equal(["code"], Values("response_types_supported"));
         Assert.Equal(["form_post", "fragment", "query"], Values("response_modes_supported"));
         Assert.Equal(["authorization_code", "client_credentials", "refresh_token"], Values("grant_types_supported"));
-        Assert.Equal(["public"], Values("subject_types_supported"));
+        Assert.Equal(["pairwise", "public"], Values("subject_types_supported"));
         Assert.Equal(["S256"], Values("code_challenge_methods_supported"));
         Assert.Equal(["client_secret_basic", "client_secret_post", "none", "private_key_jwt"], Values("token_endpoint_auth_methods_supported"));
         Assert.Equal(["client_secret_basic", "client_secret_post", "none", "private_key_jwt"], Values("revocation_endpoint_auth_methods_supported"));
@@ -89,10 +89,10 @@ public sealed class DiscoveryTests(SharedProviders providers)
         Assert.True(document.GetProperty("authorization_response_iss_parameter_supported").GetBoolean());
         Assert.False(document.GetProperty("request_parameter_supported").GetBoolean());
         Assert.False(document.GetProperty("request_uri_parameter_supported").GetBoolean());
-        Assert.False(document.GetProperty("claims_parameter_supported").GetBoolean());
         Assert.Equal(host.Issuer + "/connect/par", document.GetProperty("pushed_authorization_request_endpoint").GetString());
         Assert.False(document.GetProperty("require_pushed_authorization_requests").GetBoolean());
         Assert.Superset(new HashSet<string>(["ES256", "RS256"]), Values("introspection_signing_alg_values_supported").ToHashSet());
+        Assert.True(document.GetProperty("claims_parameter_supported").GetBoolean());
         Assert.Equal(host.Issuer + "/connect/userinfo", document.GetProperty("userinfo_endpoint").GetString());
         Assert.Equal(host.Issuer + "/connect/logout", document.GetProperty("end_session_endpoint").GetString());
         Assert.False(document.TryGetProperty("registration_endpoint", out _));

@@ -54,6 +54,15 @@ public sealed class SqlCommandTests(SharedProviders providers) : IClassFixture<S
     }
 
     [Theory, OnEachDatabase]
+    public async Task Claims_asked_for_by_name_cost_nothing_more(TestDatabase database)
+    {
+        var shop = (await providers.OnAsync(database)).RelyingParty(Shop);
+        var tokens = await shop.SignInAsync(Alice, AlicePassword, change: parameters => parameters["claims"] = """{"userinfo":{"name":null}}""");
+
+        await AssertCostsAsync(2, () => shop.UserInfoAsync(tokens.AccessToken));
+    }
+
+    [Theory, OnEachDatabase]
     public async Task Introspection_of_a_JWT_costs_at_most_two_commands(TestDatabase database)
     {
         var host = await providers.OnAsync(database);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using IdentityProvider.IntegrationTests.Accounts;
 using static IdentityProvider.Testing.StandardDeclaration;
 
 namespace IdentityProvider.IntegrationTests.UserInfo;
@@ -157,6 +158,21 @@ public sealed class UserInfoTests(SharedProviders providers)
         host.Clock.Advance(TimeSpan.FromMinutes(21));
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await shop.UserInfoAsync(tokens.AccessToken)).Status);
+    }
+
+    [Theory, OnEachDatabase] // UI15
+    public async Task A_token_of_somebody_who_may_no_longer_sign_in_is_invalid(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var person = await host.NewPersonAsync();
+        var shop = host.RelyingParty(Shop);
+        var tokens = await shop.SignInAsync(person, "openid profile");
+
+        Assert.True(await host.DisableAsync(person.Subject));
+        var answer = await shop.UserInfoAsync(tokens.AccessToken);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
+        Assert.Contains("error=\"invalid_token\"", answer.Headers["WWW-Authenticate"], StringComparison.Ordinal);
     }
 
     [Theory, OnEachDatabase] // UI8

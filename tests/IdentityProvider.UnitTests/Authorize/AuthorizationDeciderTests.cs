@@ -1,4 +1,5 @@
 using IdentityProvider.Authorize;
+using IdentityProvider.Sessions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityProvider.UnitTests.Authorize;
@@ -26,7 +27,7 @@ public sealed class AuthorizationDeciderTests
         ["prompt=none, signed in and consented"] = (Facts(prompt: "none", at: Earlier, consented: Earlier), Issue),
         ["prompt=none, nothing allowed yet"] = (Facts(prompt: "none", at: Earlier), Refuse(Errors.ConsentRequired)),
         ["prompt=none, session too old"] = (Facts(prompt: "none", at: Earlier, consented: Earlier, maxAge: 60), Refuse(Errors.LoginRequired)),
-        ["prompt=none, hint at somebody else"] = (Facts(prompt: "none", at: Earlier, consented: Earlier) with { HintsAtSomebodyElse = true }, Refuse(Errors.LoginRequired)),
+        ["prompt=none, names somebody else"] = (Facts(prompt: "none", at: Earlier, consented: Earlier) with { NamesSomebodyElse = true }, Refuse(Errors.LoginRequired)),
 
         ["prompt=login, session older than the request"] = (Facts(prompt: "login", at: Earlier, consented: Earlier), SignIn),
         ["prompt=login, signed in since"] = (Facts(prompt: "login", at: Later, consented: Earlier), Issue),
@@ -50,7 +51,31 @@ public sealed class AuthorizationDeciderTests
         ["prompt=select_account, signed in since"] = (Facts(prompt: "select_account", at: Later, consented: Earlier), Issue),
         ["prompt=select_account, nobody signed in"] = (Facts(prompt: "select_account"), SignIn),
 
-        ["hint at somebody else"] = (Facts(at: Earlier, consented: Earlier) with { HintsAtSomebodyElse = true }, SignIn),
+        ["names somebody else"] = (Facts(at: Earlier, consented: Earlier) with { NamesSomebodyElse = true }, SignIn),
+        ["names somebody else, signed in as another since"] = (Facts(at: Later, consented: Earlier) with { NamesSomebodyElse = true }, Refuse(Errors.AccessDenied)),
+        ["names somebody else, prompt=none, session of this very moment"] = (Facts(prompt: "none", at: Start, consented: Earlier) with { NamesSomebodyElse = true }, Refuse(Errors.LoginRequired)),
+
+        ["acr reached"] = (Facts(at: Earlier, consented: Earlier) with { Acr = AcrFit.Reached, AcrEssential = true }, Issue),
+        ["acr wished for, out of reach"] = (Facts(at: Earlier, consented: Earlier) with { Acr = AcrFit.OutOfReach }, Issue),
+        ["acr wished for, out of reach, prompt=none"] = (Facts(prompt: "none", at: Earlier, consented: Earlier) with { Acr = AcrFit.OutOfReach }, Issue),
+        ["acr essential, out of reach"] = (Facts(at: Earlier, consented: Earlier) with { Acr = AcrFit.OutOfReach, AcrEssential = true }, Refuse(Errors.UnmetAuthenticationRequirements)),
+        ["acr essential, out of reach, nobody signed in"] = (Facts() with { Acr = AcrFit.OutOfReach, AcrEssential = true }, Refuse(Errors.UnmetAuthenticationRequirements)),
+        ["acr wished for, reachable"] = (Facts(at: Earlier, consented: Earlier) with { Acr = AcrFit.Reachable }, SignIn),
+        ["acr wished for, reachable, prompt=none"] = (Facts(prompt: "none", at: Earlier, consented: Earlier) with { Acr = AcrFit.Reachable }, Issue),
+        ["acr wished for, not reached by signing in"] = (Facts(at: Later, consented: Earlier) with { Acr = AcrFit.Reachable }, Issue),
+        ["acr essential, reachable"] = (Facts(at: Earlier, consented: Earlier) with { Acr = AcrFit.Reachable, AcrEssential = true }, SignIn),
+        ["acr essential, reachable, prompt=none"] = (Facts(prompt: "none", at: Earlier, consented: Earlier) with { Acr = AcrFit.Reachable, AcrEssential = true }, Refuse(Errors.LoginRequired)),
+        ["acr essential, not reached by signing in"] = (Facts(at: Later, consented: Earlier) with { Acr = AcrFit.Reachable, AcrEssential = true }, Refuse(Errors.UnmetAuthenticationRequirements)),
+
+        ["may be imitated, allowed before the request"] = (Facts(at: Earlier, consented: Earlier) with { MayBeImitated = true }, AskConsent),
+        ["may be imitated, allowed since"] = (Facts(at: Earlier, consented: Later) with { MayBeImitated = true }, Issue),
+        ["may be imitated, signed in since"] = (Facts(at: Later, consented: Earlier) with { MayBeImitated = true }, Issue),
+        ["may be imitated, signed in since, nothing allowed yet"] = (Facts(at: Later) with { MayBeImitated = true }, AskConsent),
+        ["may be imitated, account chosen"] = (Facts(prompt: "select_account", at: Earlier, consented: Earlier) with { MayBeImitated = true, AccountChosen = true }, Issue),
+        ["may be imitated, client of the house"] = (Facts(at: Earlier, skips: true) with { MayBeImitated = true }, AskConsent),
+        ["may be imitated, prompt=none"] = (Facts(prompt: "none", at: Earlier, consented: Earlier) with { MayBeImitated = true }, Refuse(Errors.InteractionRequired)),
+        ["may be imitated, prompt=none, client of the house"] = (Facts(prompt: "none", at: Earlier, skips: true) with { MayBeImitated = true }, Refuse(Errors.InteractionRequired)),
+        ["may be imitated, prompt=none, nothing allowed yet"] = (Facts(prompt: "none", at: Earlier) with { MayBeImitated = true }, Refuse(Errors.ConsentRequired)),
     };
 
     [Theory, MemberData(nameof(Cases))] // OpenID Connect Core §3.1.2.1, §3.1.2.3, §3.1.2.4, §3.1.2.6

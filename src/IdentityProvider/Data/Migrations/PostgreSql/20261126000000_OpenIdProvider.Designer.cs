@@ -225,11 +225,38 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.ToTable("PendingRequests", (string)null);
                 });
 
+            modelBuilder.Entity("IdentityProvider.Claims.PairwiseSubject", b =>
+                {
+                    b.Property<string>("Value")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Sector")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Value");
+
+                    b.HasIndex("UserId", "Sector")
+                        .IsUnique();
+
+                    b.ToTable("PairwiseSubjects", (string)null);
+                });
+
             modelBuilder.Entity("IdentityProvider.Consents.Consent", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
+
+                    b.Property<string>("Claims")
+                        .IsRequired()
+                        .HasMaxLength(1024)
+                        .HasColumnType("character varying(1024)");
 
                     b.Property<string>("ClientId")
                         .IsRequired()
@@ -394,6 +421,10 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
 
                     b.Property<string>("Properties")
                         .HasColumnType("text");
+
+                    b.Property<string>("RequestedClaims")
+                        .HasMaxLength(512)
+                        .HasColumnType("character varying(512)");
 
                     b.Property<string>("Scopes")
                         .HasColumnType("text");
@@ -969,6 +1000,15 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.HasKey("UserId", "LoginProvider", "Name");
 
                     b.ToTable("UserTokens", (string)null);
+                });
+
+            modelBuilder.Entity("IdentityProvider.Claims.PairwiseSubject", b =>
+                {
+                    b.HasOne("IdentityProvider.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("IdentityProvider.Consents.Consent", b =>

@@ -24,6 +24,21 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                 maxLength: 32,
                 nullable: true);
 
+            migrationBuilder.AddColumn<string>(
+                name: "RequestedClaims",
+                table: "Grants",
+                type: "TEXT",
+                maxLength: 512,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Claims",
+                table: "Consents",
+                type: "TEXT",
+                maxLength: 1024,
+                nullable: false,
+                defaultValue: "");
+
             migrationBuilder.CreateTable(
                 name: "DecisionRecords",
                 columns: table => new
@@ -47,6 +62,25 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_DecisionRecords", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PairwiseSubjects",
+                columns: table => new
+                {
+                    Value = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Sector = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PairwiseSubjects", x => x.Value);
+                    table.ForeignKey(
+                        name: "FK_PairwiseSubjects_Users_UserId",
+                        column: x => x.UserId,
+                        principalTable: "Users",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -89,6 +123,12 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_PairwiseSubjects_UserId_Sector",
+                table: "PairwiseSubjects",
+                columns: new[] { "UserId", "Sector" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_UsedProofs_ExpiresAt",
                 table: "UsedProofs",
                 column: "ExpiresAt");
@@ -99,6 +139,9 @@ namespace IdentityProvider.Data.Migrations.Sqlite
         {
             migrationBuilder.DropTable(
                 name: "DecisionRecords");
+
+            migrationBuilder.DropTable(
+                name: "PairwiseSubjects");
 
             migrationBuilder.DropTable(
                 name: "UsedProofs");
@@ -114,6 +157,14 @@ namespace IdentityProvider.Data.Migrations.Sqlite
             migrationBuilder.DropColumn(
                 name: "PushedReference",
                 table: "PendingRequests");
+
+            migrationBuilder.DropColumn(
+                name: "RequestedClaims",
+                table: "Grants");
+
+            migrationBuilder.DropColumn(
+                name: "Claims",
+                table: "Consents");
         }
     }
 }

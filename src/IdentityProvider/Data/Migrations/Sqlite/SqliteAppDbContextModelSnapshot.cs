@@ -217,10 +217,37 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     b.ToTable("PendingRequests", (string)null);
                 });
 
+            modelBuilder.Entity("IdentityProvider.Claims.PairwiseSubject", b =>
+                {
+                    b.Property<string>("Value")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Sector")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Value");
+
+                    b.HasIndex("UserId", "Sector")
+                        .IsUnique();
+
+                    b.ToTable("PairwiseSubjects", (string)null);
+                });
+
             modelBuilder.Entity("IdentityProvider.Consents.Consent", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Claims")
+                        .IsRequired()
+                        .HasMaxLength(1024)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ClientId")
@@ -385,6 +412,10 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Properties")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RequestedClaims")
+                        .HasMaxLength(512)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Scopes")
@@ -955,6 +986,15 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     b.HasKey("UserId", "LoginProvider", "Name");
 
                     b.ToTable("UserTokens", (string)null);
+                });
+
+            modelBuilder.Entity("IdentityProvider.Claims.PairwiseSubject", b =>
+                {
+                    b.HasOne("IdentityProvider.Data.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("IdentityProvider.Consents.Consent", b =>

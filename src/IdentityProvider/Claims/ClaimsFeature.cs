@@ -1,0 +1,18 @@
+using IdentityProvider.Protocol;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IdentityProvider.Claims;
+
+/// <summary>
+/// What tokens say of a person (OpenID Connect Core §2, §5.1, §5.5) and by which subject (§8). Row: PairwiseSubject, one per person and sector.
+/// </summary>
+internal static class ClaimsFeature
+{
+    public static IServiceCollection AddClaims(this IServiceCollection services) => services.AddScoped<PairwiseSubjects>();
+
+    public static OpenIddictServerBuilder UseClaims(this OpenIddictServerBuilder server) => server
+        .Add(UsePairwiseSubject.Resolve)    // §8
+        .Add(AddIdTokenClaims.Descriptor)   // §5.5, §5.4
+        .Add(UsePairwiseSubject.Apply)
+        .Add(DescribeClaims.Descriptor);    // OpenID Connect Discovery §3
+}

@@ -1,0 +1,58 @@
+using IdentityProvider.Clients;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+using static OpenIddict.Server.OpenIddictServerHandlers;
+
+namespace IdentityProvider.Claims;
+
+/// <summary>
+/// OpenID Connect Core §8: what a client is told of a person's identity is the subject of its sector, in id_tokens and access tokens, at whichever
+/// endpoint they are issued. Codes, refresh tokens and grants, which only we read, keep the person's own subject.
+/// </summary>
+internal sealed class UsePairwiseSubject(ClientCatalog clients, PairwiseSubjects subjects) : IOpenIddictServerHandler<ProcessSignInContext>
+{
+    /// <summary>Before the tokens are prepared: what is found here travels in the code and the refresh token.</summary>
+    public static OpenIddictServerHandlerDescriptor Resolve { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessSignInContext>()
+            .UseScopedHandler<UsePairwiseSubject>()
+            .SetOrder(EvaluateGeneratedTokens.Descriptor.Order + 750)
+            .Build();
+
+    /// <summary>After the tokens are prepared.</summary>
+    public static OpenIddictServerHandlerDescriptor Apply { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessSignInContext>()
+            .UseInlineHandler(static context =>
+            {
+                if (context.Principal?.GetClaim(PrincipalFactory.SectorSubjectClaim) is { } pairwise)
+                {
+                    context.IdentityTokenPrincipal?.SetClaim(ClaimNames.Subject, pairwise);
+                    context.AccessTokenPrincipal?.SetClaim(ClaimNames.Subject, pairwise);
+                    context.IssuedTokenPrincipal?.SetClaim(ClaimNames.Subject, pairwise);
+                }
+
+                return ValueTask.CompletedTask;
+            })
+            .SetOrder(PrepareUserCodePrincipal.Descriptor.Order + 500)
+            .Build();
+
+    public async ValueTask HandleAsync(ProcessSignInContext context)
+    {
+        // §12.2: a refreshed id_token names the same subject as the first one did, whatever was registered since.
+        if (context.Principal is not { } principal || principal.GetClaim(ClaimNames.Subject) is not { Length: > 0 } subject
+            || context.Request.IsRefreshTokenGrantType() || context.Request.IsAuthorizationCodeGrantType() || context.Request.IsClientCredentialsGrantType()
+            || context.ClientId is not { Length: > 0 } clientId)
+        {
+            return;
+        }
+
+        // What an exchanged token brought along is how another client knows the person.
+        principal.RemoveClaims(PrincipalFactory.SectorSubjectClaim);
+        if (await clients.FindAsync(clientId, context.CancellationToken) is { Metadata: { SubjectType: SubjectTypes.Pairwise } metadata }
+            && await subjects.EnsureAsync(subject, ClientSubjectRules.SectorOf(metadata), context.CancellationToken) is { } pairwise)
+        {
+            principal.SetClaim(PrincipalFactory.SectorSubjectClaim, pairwise);
+        }
+    }
+}
