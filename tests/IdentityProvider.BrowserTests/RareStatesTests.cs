@@ -27,7 +27,7 @@ public sealed class RareStatesTests(Chromium chromium, SharedSandbox sandbox) : 
         }
         """;
 
-    [Theory]
+    [Theory] // RG12: logo, policy and terms; AZ32: the choice of account; AZ45: claims asked for by name
     [InlineData("small", 320, ColorScheme.Light)]
     [InlineData("desktop-dark", 1280, ColorScheme.Dark)]
     public async Task Rare_states_fit_and_are_accessible(string screen, int width, ColorScheme colors)
@@ -56,6 +56,10 @@ public sealed class RareStatesTests(Chromium chromium, SharedSandbox sandbox) : 
         await page.GotoAsync(authorize + "&prompt=select_account");
         await page.WaitForSelectorAsync("#choose-account");
         await LookHereAsync("choose-account");
+        await page.GotoAsync(authorize.Replace("+email+", "+", StringComparison.Ordinal) + "&prompt=consent&claims="
+            + Uri.EscapeDataString("""{"userinfo":{"email":{"essential":true},"birthdate":null},"id_token":{"phone_number":null}}"""));
+        await page.WaitForSelectorAsync("#consent-allow");
+        await LookHereAsync("consent-claims");
         await page.GotoAsync(provider.Issuer + "/");
         await LookHereAsync("start-long-name");
 
