@@ -22,7 +22,8 @@ internal sealed class RequireRegisteredMethod(ClientCatalog clients) : IOpenIddi
 
     public async ValueTask HandleAsync(ProcessAuthenticationContext context)
     {
-        if (context.EndpointType is not (OpenIddictServerEndpointType.Token or OpenIddictServerEndpointType.Introspection or OpenIddictServerEndpointType.Revocation)
+        if (context.EndpointType is not (OpenIddictServerEndpointType.Token or OpenIddictServerEndpointType.Introspection or OpenIddictServerEndpointType.Revocation
+                or OpenIddictServerEndpointType.DeviceAuthorization)
             || context.ClientId is not { Length: > 0 } clientId
             || await clients.FindAsync(clientId, context.CancellationToken) is not { } client)
         {

@@ -2,6 +2,7 @@ using IdentityProvider.Audit;
 using IdentityProvider.Claims;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace IdentityProvider.Grants;
@@ -37,7 +38,8 @@ internal sealed class AuditTokens(AuditLog audit) :
 
     public ValueTask HandleAsync(ApplyTokenResponseContext context)
     {
-        if (context.Response.Error is { } error)
+        // A device that waits for its person asks every few seconds; that is no refusal (RFC 8628 §3.5).
+        if (context.Response.Error is { } error and not (Errors.AuthorizationPending or Errors.SlowDown))
         {
             audit.Record(AuditEventType.TokenRefused, succeeded: false, clientId: context.Request?.ClientId,
                 reason: $"{error}: {context.Response.ErrorDescription}");

@@ -7,6 +7,7 @@ using IdentityProvider.Configuration;
 using IdentityProvider.Consents;
 using IdentityProvider.Data;
 using IdentityProvider.Declarations;
+using IdentityProvider.DeviceAuthorization;
 using IdentityProvider.Federation;
 using IdentityProvider.Grants;
 using IdentityProvider.Introspection;
@@ -59,11 +60,13 @@ internal static class ProtocolPipeline
         services.AddConsents();
         services.AddAuthorize();
         services.AddGrants();
+        services.AddDeviceAuthorization();
         services.AddLogout();
         services.AddProtocol(server => server
             .UseClientAuthentication() // RFC 6749 §2.3
             .UseAuthorize()      // RFC 6749 §3.1, OpenID Connect Core §3.1.2
             .UseGrants()         // RFC 6749 §3.2, RFC 9068
+            .UseDeviceAuthorization() // RFC 8628
             .UseUserInfo()       // OpenID Connect Core §5.3
             .UseIntrospection()  // RFC 7662
             .UseRevocation()     // RFC 7009

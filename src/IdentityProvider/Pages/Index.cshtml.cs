@@ -22,6 +22,7 @@ internal sealed class IndexModel(SessionRegistry sessions, Issuer issuer, IHostE
         ("Authorization", issuer.PathBase + "/connect/authorize", false),
         ("Token", issuer.PathBase + "/connect/token", false),
         ("User info", issuer.PathBase + "/connect/userinfo", false),
+        ("Device authorization", issuer.PathBase + "/connect/device", false),
         ("Introspection", issuer.PathBase + "/connect/introspect", false),
         ("Revocation", issuer.PathBase + "/connect/revoke", false),
         ("Sign-out", issuer.PathBase + "/connect/logout", false),

@@ -41,6 +41,7 @@ internal static class ProtocolFeature
                     .Add(RefuseRepeatedParameters.Token)               // §3.2
                     .Add(RefuseRepeatedParameters.Introspection)
                     .Add(RefuseRepeatedParameters.Revocation)
+                    .Add(RefuseRepeatedParameters.DeviceAuthorization)
                     .Add(RefuseRepeatedParameters.EndSession)
                     .Add(NoSecretsInQuery.UserInfo)                    // RFC 9700 §4.3.2
                     .Add(NoSecretsInQuery.Introspection)               // RFC 7662 §2.1
