@@ -17,16 +17,8 @@ internal sealed class ValidateDeviceTokenRequest : IOpenIddictServerHandler<Vali
 
     public ValueTask HandleAsync(ValidateTokenRequestContext context)
     {
-        if (!context.Request.IsDeviceCodeGrantType())
-        {
-            return ValueTask.CompletedTask;
-        }
-
-        if (!string.IsNullOrEmpty(context.Request.Scope))
-        {
-            context.Reject(Errors.InvalidScope, "Scopes are named in the device authorization request.");
-        }
-        else if (context.Request.GetResources() is { Length: > 0 })
+        // The library refuses a scope here itself.
+        if (context.Request.IsDeviceCodeGrantType() && context.Request.GetResources() is { Length: > 0 })
         {
             context.Reject(Errors.InvalidTarget, "Resources are named in the device authorization request.");
         }

@@ -37,7 +37,7 @@ public sealed class DeviceCodeGrantTests(SharedProviders providers) : IClassFixt
         using var browser = await host.SignedInAsync(await host.NewPersonAsync());
         await browser.AllowAsync(codes["user_code"]);
 
-        Assert.Equal("invalid_scope", (await AskForAsync("scope", "orders")).Error);
+        Assert.Equal("invalid_request", (await AskForAsync("scope", "orders")).Error);
         Assert.Equal("invalid_target", (await AskForAsync("resource", StandardDeclaration.ApiResource)).Error);
 
         var tokens = (await host.Device().PollAsync(codes["device_code"])).OrFail();
@@ -138,7 +138,7 @@ public sealed class DeviceCodeGrantTests(SharedProviders providers) : IClassFixt
         Assert.Equal("tv", (await host.RelyingParty(Api).IntrospectAsync(tokens.AccessToken)).OrFail()["client_id"]);
 
         var refreshed = (await host.Device().RefreshAsync(tokens.RefreshToken)).OrFail();
-        Assert.Equal("invalid_grant", (await host.Device("box").RefreshAsync(refreshed.RefreshToken)).Error);
+        Assert.Equal("invalid_grant", (await host.RelyingParty(Spa).RefreshAsync(refreshed.RefreshToken)).Error);
         Assert.Equal("invalid_scope", (await host.Device().RefreshAsync(refreshed.RefreshToken, "openid reports")).Error);
     }
 

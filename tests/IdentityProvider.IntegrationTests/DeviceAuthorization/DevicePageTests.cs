@@ -170,6 +170,6 @@ public sealed class DevicePageTests(SharedProviders providers) : IClassFixture<S
         var types = await scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<AuditEvent>()
             .Where(row => row.Subject == person.Subject && row.ClientId == "tv").Select(row => row.Type).ToListAsync();
 
-        Assert.Equal([AuditEventType.DeviceAllowed, AuditEventType.DeviceDenied, AuditEventType.TokenIssued], types.Order());
+        Assert.Equal([AuditEventType.TokenIssued, AuditEventType.DeviceAllowed, AuditEventType.DeviceDenied], types.Order());
     }
 }

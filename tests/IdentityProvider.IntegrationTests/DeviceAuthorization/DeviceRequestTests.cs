@@ -12,7 +12,7 @@ public sealed class DeviceRequestTests(SharedProviders providers) : IClassFixtur
         var host = await providers.WithDevicesAsync(database);
 
         var nameless = await host.Device().SendAsync(new HttpRequestMessage(HttpMethod.Post, "connect/device") { Content = new FormUrlEncodedContent([]) });
-        Assert.Equal(HttpStatusCode.BadRequest, nameless.Status);
+        Assert.Equal((HttpStatusCode.Unauthorized, "invalid_client"), (nameless.Status, nameless.Error));
         Assert.Equal("invalid_client", (await host.Device("nobody").AskAsync()).Error);
         var wrong = await host.Device("box").With("wrong").AskAsync();
         Assert.Equal((HttpStatusCode.Unauthorized, "invalid_client"), (wrong.Status, wrong.Error));
