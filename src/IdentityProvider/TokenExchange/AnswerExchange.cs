@@ -27,12 +27,12 @@ internal static class AnswerExchange
         context.Response.Scope = string.Join(' ', context.AccessTokenPrincipal!.GetScopes());
     });
 
-    /// <summary>§2.2.2: a token that is invalid, expired or revoked makes the request invalid. The library would answer as at a resource.</summary>
+    /// <summary>§2.2.2: a token that is invalid, expired or revoked makes the request invalid. The library would call it the grant.</summary>
     public static OpenIddictServerHandlerDescriptor WithItsErrors { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ApplyTokenResponseContext>()
             .UseInlineHandler(static context =>
             {
-                if (context.Request?.IsTokenExchangeGrantType() == true && context.Response.Error is Errors.InvalidToken or Errors.ExpiredToken)
+                if (context.Request?.IsTokenExchangeGrantType() == true && context.Response.Error is Errors.InvalidToken or Errors.ExpiredToken or Errors.InvalidGrant)
                 {
                     context.Response.Error = Errors.InvalidRequest;
                 }

@@ -1,6 +1,5 @@
 using IdentityProvider.Protocol;
 using Microsoft.Extensions.DependencyInjection;
-using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityProvider.TokenExchange;
@@ -32,6 +31,7 @@ internal static class TokenExchangeFeature
             });
         return server
             .Add(RequireExchangeGrant.Descriptor)     // §5
+            .Replace(OpenIddict.Server.OpenIddictServerHandlers.Exchange.ValidateAuthorizedParty.Descriptor, ValidateParties.Descriptor)
             .Add(TokenExchangeGrant.Descriptor)       // §2.1, §4.1, §4.4
             .Add(AnswerExchange.WithOneToken)         // §2.2.1
             .Add(AnswerExchange.WithItsType)
