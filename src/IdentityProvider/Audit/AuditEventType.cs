@@ -22,10 +22,15 @@ internal enum AuditEventType
     AuthorizationRefused,
     CodeIssued,
     TokenIssued,
+    TokenExchanged,
 
     /// <inheritdoc cref="AuthorizationRefused"/>
     TokenRefused,
     TokenRevoked,
+    DeviceRequested,
+    DeviceAllowed,
+    DeviceDenied,
+    UserCodeRefused,
     GrantEnded,
     RefreshTokenReused,
     CodeReplayed,

@@ -41,8 +41,12 @@ internal sealed partial class DecisionWriter(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The program is stopping: one attempt for what is left, without the token that stops it.
+            // A start that failed, such as on a taken port, has already thrown the services away, but then nothing is left.
             TellOfOverflow();
-            await TryWriteAsync(newOnly: false, failing, CancellationToken.None);
+            if (buffer.TakeChanges(newOnly: false).Count > 0)
+            {
+                await TryWriteAsync(newOnly: false, failing, CancellationToken.None);
+            }
         }
     }
 

@@ -10,7 +10,7 @@ using static OpenIddict.Server.OpenIddictServerHandlers;
 
 namespace IdentityProvider.Grants;
 
-/// <summary>Turns a valid code into tokens, if the person may still have them (RFC 6749 §4.1.3).</summary>
+/// <summary>Turns a valid code into tokens, if the person may still have them (RFC 6749 §4.1.3); what a person allowed a device likewise (RFC 8628 §3.5).</summary>
 internal sealed class AuthorizationCodeGrant(GrantHolders holders, IOptions<TokenOptions> options, TimeProvider clock)
     : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
@@ -22,12 +22,12 @@ internal sealed class AuthorizationCodeGrant(GrantHolders holders, IOptions<Toke
 
     public async ValueTask HandleAsync(HandleTokenRequestContext context)
     {
-        if (!context.Request.IsAuthorizationCodeGrantType())
+        if (!context.Request.IsAuthorizationCodeGrantType() && !context.Request.IsDeviceCodeGrantType())
         {
             return;
         }
 
-        var principal = context.AuthorizationCodePrincipal!;
+        var principal = (context.AuthorizationCodePrincipal ?? context.DeviceCodePrincipal)!;
         var holder = await holders.FindAsync(
             principal.GetClaim(ClaimNames.Subject)!,
             principal.GetClaim(PrincipalFactory.SessionIdClaim), context.CancellationToken);

@@ -1,5 +1,7 @@
+using System.Security.Claims;
 using IdentityProvider.Audit;
 using IdentityProvider.Claims;
+using IdentityProvider.Clients;
 using IdentityProvider.Data;
 using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
@@ -15,7 +17,7 @@ namespace IdentityProvider.Grants;
 /// Asked wherever this server reads one: userinfo, introspection, revocation. One read for both,
 /// and for whose grant it is (<see cref="PresentedGrant"/>).
 /// </summary>
-internal sealed class CheckGrantOfAccessToken(ProtocolDbContext db) : IOpenIddictServerHandler<ValidateTokenContext>
+internal sealed class CheckGrantOfAccessToken(ProtocolDbContext db, ClientCatalog clients) : IOpenIddictServerHandler<ValidateTokenContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateTokenContext>()
@@ -35,10 +37,12 @@ internal sealed class CheckGrantOfAccessToken(ProtocolDbContext db) : IOpenIddic
         if (Guid.TryParse(principal.GetAuthorizationId(), out var grantId))
         {
             var grant = await db.Set<Grant>().Where(row => row.Id == grantId && row.Status == Statuses.Valid && !revoked.Any())
-                .Select(row => new { row.Subject, row.RequestedClaims }).SingleOrDefaultAsync(context.CancellationToken);
+                .Select(row => new { row.Subject, row.RequestedClaims, row.ApplicationId }).SingleOrDefaultAsync(context.CancellationToken);
             if (grant is not null)
             {
-                new PresentedGrant(grant.Subject, grant.RequestedClaims?.Split(' ') ?? []).Remember(context.Transaction);
+                // What its client asked for by name is that client's; an exchanged token (RFC 8693) is another's.
+                var own = grant.RequestedClaims is not null && await IsOfAsync(principal, grant.ApplicationId, context.CancellationToken);
+                new PresentedGrant(grant.Subject, own ? grant.RequestedClaims!.Split(' ') : []).Remember(context.Transaction);
                 return;
             }
         }
@@ -50,4 +54,7 @@ internal sealed class CheckGrantOfAccessToken(ProtocolDbContext db) : IOpenIddic
         Decision.Explain(context, "token.revoked");
         context.Reject(Errors.InvalidToken, "The access token was revoked.");
     }
+
+    private async Task<bool> IsOfAsync(ClaimsPrincipal token, Guid? client, CancellationToken cancellationToken) =>
+        token.GetPresenters() is [{ } presenter, ..] && (await clients.FindAsync(presenter, cancellationToken))?.Id == client;
 }

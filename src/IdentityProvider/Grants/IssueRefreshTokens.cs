@@ -26,7 +26,7 @@ internal sealed class IssueRefreshTokens(ClientCatalog clients) : IOpenIddictSer
             return;
         }
 
-        var person = context.Request.IsAuthorizationCodeGrantType() || context.Request.IsRefreshTokenGrantType();
+        var person = context.Request.IsAuthorizationCodeGrantType() || context.Request.IsDeviceCodeGrantType() || context.Request.IsRefreshTokenGrantType();
         var registered = person
             && await clients.FindAsync(context.ClientId!, context.CancellationToken) is { } client
             && client.MayUseGrant(GrantTypes.RefreshToken);

@@ -8,6 +8,7 @@ using IdentityProvider.Configuration;
 using IdentityProvider.Consents;
 using IdentityProvider.Data;
 using IdentityProvider.Declarations;
+using IdentityProvider.DeviceAuthorization;
 using IdentityProvider.Federation;
 using IdentityProvider.Grants;
 using IdentityProvider.Introspection;
@@ -20,6 +21,7 @@ using IdentityProvider.Revocation;
 using IdentityProvider.Scopes;
 using IdentityProvider.ServerMetadata;
 using IdentityProvider.Sessions;
+using IdentityProvider.TokenExchange;
 using IdentityProvider.UserInfo;
 using IdentityProvider.Users;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,6 +64,8 @@ internal static class ProtocolPipeline
         services.AddClaims();
         services.AddAuthorize();
         services.AddGrants();
+        services.AddDeviceAuthorization();
+        services.AddTokenExchange();
         services.AddLogout();
         services.AddProtocol(server => server
             .UseAudit()          // whatever is refused below leaves a record
@@ -69,6 +73,8 @@ internal static class ProtocolPipeline
             .UseAuthorize()      // RFC 6749 §3.1, OpenID Connect Core §3.1.2
             .UsePushedRequests() // RFC 9126
             .UseGrants()         // RFC 6749 §3.2, RFC 9068
+            .UseDeviceAuthorization() // RFC 8628
+            .UseTokenExchange()  // RFC 8693
             .UseClaims()         // OpenID Connect Core §5.5, §8
             .UseUserInfo()       // OpenID Connect Core §5.3
             .UseIntrospection()  // RFC 7662

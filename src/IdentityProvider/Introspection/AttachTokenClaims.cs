@@ -32,6 +32,15 @@ internal sealed class AttachTokenClaims : IOpenIddictServerHandler<HandleIntrosp
             return ValueTask.CompletedTask;
         }
 
+        // RFC 8693 §7.4: who acts is told like any other claim.
+        foreach (var name in new[] { ActorClaim.Act, ActorClaim.MayAct })
+        {
+            if (ActorClaim.Parameter(token, name) is { } actor)
+            {
+                context.Claims[name] = actor;
+            }
+        }
+
         foreach (var name in AuthenticationClaims)
         {
             switch (token.GetClaims(name))

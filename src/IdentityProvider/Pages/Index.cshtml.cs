@@ -23,6 +23,7 @@ internal sealed class IndexModel(SessionRegistry sessions, Issuer issuer, IHostE
         ("Token", issuer.PathBase + "/connect/token", false),
         ("User info", issuer.PathBase + "/connect/userinfo", false),
         ("Pushed authorization", issuer.PathBase + "/connect/par", false),
+        ("Device authorization", issuer.PathBase + "/connect/device", false),
         ("Introspection", issuer.PathBase + "/connect/introspect", false),
         ("Revocation", issuer.PathBase + "/connect/revoke", false),
         ("Sign-out", issuer.PathBase + "/connect/logout", false),

@@ -10,7 +10,8 @@ namespace IdentityProvider.Pages;
 
 /// <summary>
 /// What people see: server-rendered pages that are complete without script, and the assets they use.
-/// Pages: <c>/</c>, <c>/login</c>, <c>/consent</c>, <c>/logout</c>, <c>/logged-out</c>, <c>/error</c>, <c>/setup</c>, <c>/account</c>.
+/// Pages: <c>/</c>, <c>/login</c>, <c>/consent</c>, <c>/logout</c>, <c>/logged-out</c>, <c>/error</c>, <c>/setup</c>, <c>/account</c>,
+/// <c>/device</c>.
 /// Assets: <c>/assets/{file}</c>. The design system is described in docs/design.md.
 /// </summary>
 internal static class PagesFeature
@@ -18,7 +19,9 @@ internal static class PagesFeature
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.AddSingleton<Assets>();
-        services.AddRazorPages(options => options.Conventions.AuthorizeFolder("/Account", SessionAuthenticationHandler.SchemeName)).ConfigureApplicationPartManager(manager =>
+        services.AddRazorPages(options => options.Conventions
+            .AuthorizeFolder("/Account", SessionAuthenticationHandler.SchemeName)
+            .AuthorizeFolder("/Device", SessionAuthenticationHandler.SchemeName)).ConfigureApplicationPartManager(manager =>
         {
             // By default a program serves the pages of every assembly it references:
             // another app in the same process would serve ours, and this one theirs.

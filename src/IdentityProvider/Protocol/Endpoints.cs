@@ -12,5 +12,6 @@ internal static class Endpoints
     public const string UserInfo = "/connect/userinfo";
     public const string Introspection = "/connect/introspect";
     public const string Revocation = "/connect/revoke";
+    public const string DeviceAuthorization = "/connect/device";
     public const string EndSession = "/connect/logout";
 }

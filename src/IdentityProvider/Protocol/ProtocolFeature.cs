@@ -42,6 +42,7 @@ internal static class ProtocolFeature
                     .Add(RefuseRepeatedParameters.Token)               // §3.2
                     .Add(RefuseRepeatedParameters.Introspection)
                     .Add(RefuseRepeatedParameters.Revocation)
+                    .Add(RefuseRepeatedParameters.DeviceAuthorization)
                     .Add(RefuseRepeatedParameters.EndSession)
                     .Replace(RequireResourceUris.AuthorizationBuiltIn, RequireResourceUris.Authorization) // RFC 8707 §2
                     .Replace(RequireResourceUris.TokenBuiltIn, RequireResourceUris.Token)

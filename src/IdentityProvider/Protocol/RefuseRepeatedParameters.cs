@@ -23,6 +23,7 @@ internal static class RefuseRepeatedParameters
     public static OpenIddictServerHandlerDescriptor Token { get; } = For<ExtractTokenRequestContext>();
     public static OpenIddictServerHandlerDescriptor Introspection { get; } = For<ExtractIntrospectionRequestContext>();
     public static OpenIddictServerHandlerDescriptor Revocation { get; } = For<ExtractRevocationRequestContext>();
+    public static OpenIddictServerHandlerDescriptor DeviceAuthorization { get; } = For<ExtractDeviceAuthorizationRequestContext>();
     public static OpenIddictServerHandlerDescriptor EndSession { get; } = For<ExtractEndSessionRequestContext>();
 
     private static OpenIddictServerHandlerDescriptor For<TContext>() where TContext : BaseValidatingContext =>

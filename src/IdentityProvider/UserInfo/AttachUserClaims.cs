@@ -42,6 +42,11 @@ internal sealed class AttachUserClaims(AppDbContext db, ScopeCatalog scopes) : I
 
         context.Subject = principal.GetClaim(ClaimNames.Subject);
         context.Issuer = null;
+        if (ActorClaim.Parameter(principal, ActorClaim.Act) is { } actor)
+        {
+            context.Claims[ActorClaim.Act] = actor;
+        }
+
         var released = (await scopes.GetAsync(context.CancellationToken)).ClaimsOf(principal.GetScopes());
         foreach (var name in released.Union(grant?.UserInfoClaims ?? [], StringComparer.Ordinal))
         {

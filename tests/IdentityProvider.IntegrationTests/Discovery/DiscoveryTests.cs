@@ -72,7 +72,11 @@ public sealed class DiscoveryTests(SharedProviders providers)
 
         Assert.Equal(["code"], Values("response_types_supported"));
         Assert.Equal(["form_post", "fragment", "query"], Values("response_modes_supported"));
-        Assert.Equal(["authorization_code", "client_credentials", "refresh_token"], Values("grant_types_supported"));
+        Assert.Equal(
+            ["authorization_code", "client_credentials", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code", "urn:ietf:params:oauth:grant-type:token-exchange"],
+            Values("grant_types_supported"));
+        Assert.Equal(host.Issuer + "/connect/device", document.GetProperty("device_authorization_endpoint").GetString());
+        Assert.False(document.TryGetProperty("device_authorization_endpoint_auth_methods_supported", out _));
         Assert.Equal(["pairwise", "public"], Values("subject_types_supported"));
         Assert.Equal(["S256"], Values("code_challenge_methods_supported"));
         Assert.Equal(["client_secret_basic", "client_secret_post", "none", "private_key_jwt"], Values("token_endpoint_auth_methods_supported"));

@@ -8,7 +8,7 @@ public sealed class TierTests
         ["Extensibility", "Configuration"],
         ["Protocol", "Data", "Jobs", "Audit"],
         ["Email", "Keys", "Users", "Sessions", "Clients", "Scopes", "Consents", "Claims", "Permissions"],
-        ["ClientAuthentication", "Authorize", "Grants", "UserInfo", "Introspection", "Revocation", "ServerMetadata", "Logout", "Accounts", "Federation", "Declarations", "Admin"],
+        ["ClientAuthentication", "Authorize", "Grants", "DeviceAuthorization", "TokenExchange", "UserInfo", "Introspection", "Revocation", "ServerMetadata", "Logout", "Accounts", "Federation", "Declarations", "Admin"],
         ["Pages"],
         ["Hosting"],
     ];

@@ -14,7 +14,7 @@ internal sealed class ShowAgainWhenOutOfDateAttribute : Attribute, IAlwaysRunRes
 {
     public const string Parameter = "out_of_date";
 
-    private static readonly string[] kept = ["pending", "return_url", "another", "token"];
+    private static readonly string[] kept = ["pending", "return_url", "another", "token", "user_code"];
 
     public void OnResultExecuting(ResultExecutingContext context)
     {

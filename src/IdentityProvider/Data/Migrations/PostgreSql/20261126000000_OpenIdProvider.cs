@@ -65,6 +65,35 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "DeviceRequests",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    DeviceCodeHash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    UserCodeHash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    ClientId = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    Scopes = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    Resources = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ExpiresAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    RemoteAddress = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    UserAgent = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    Interval = table.Column<int>(type: "integer", nullable: false),
+                    LastPolledAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    NextPollAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    Status = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    DecidedBy = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    DecidedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    SessionId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    GrantId = table.Column<Guid>(type: "uuid", nullable: true),
+                    RedeemedAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DeviceRequests", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PairwiseSubjects",
                 columns: table => new
                 {
@@ -95,6 +124,19 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     table.PrimaryKey("PK_UsedProofs", x => x.Hash);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "UserCodeGuesses",
+                columns: table => new
+                {
+                    Who = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    Count = table.Column<int>(type: "integer", nullable: false),
+                    EndsAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_UserCodeGuesses", x => x.Who);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_PendingRequests_PushedReference",
                 table: "PendingRequests",
@@ -123,6 +165,23 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_DeviceRequests_DeviceCodeHash",
+                table: "DeviceRequests",
+                column: "DeviceCodeHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DeviceRequests_ExpiresAt",
+                table: "DeviceRequests",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DeviceRequests_UserCodeHash",
+                table: "DeviceRequests",
+                column: "UserCodeHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PairwiseSubjects_UserId_Sector",
                 table: "PairwiseSubjects",
                 columns: new[] { "UserId", "Sector" },
@@ -132,6 +191,11 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                 name: "IX_UsedProofs_ExpiresAt",
                 table: "UsedProofs",
                 column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_UserCodeGuesses_EndsAt",
+                table: "UserCodeGuesses",
+                column: "EndsAt");
         }
 
         /// <inheritdoc />
@@ -141,10 +205,16 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                 name: "DecisionRecords");
 
             migrationBuilder.DropTable(
+                name: "DeviceRequests");
+
+            migrationBuilder.DropTable(
                 name: "PairwiseSubjects");
 
             migrationBuilder.DropTable(
                 name: "UsedProofs");
+
+            migrationBuilder.DropTable(
+                name: "UserCodeGuesses");
 
             migrationBuilder.DropIndex(
                 name: "IX_PendingRequests_PushedReference",

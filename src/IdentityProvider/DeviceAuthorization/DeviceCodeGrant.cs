@@ -1,0 +1,53 @@
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+using static OpenIddict.Server.OpenIddictServerHandlers;
+
+namespace IdentityProvider.DeviceAuthorization;
+
+/// <summary>
+/// A device asks for its tokens (RFC 8628 §3.4) and is told how things stand (§3.5).
+/// When the person has allowed it, the grants turn what they allowed into tokens as they do for a code.
+/// </summary>
+internal sealed class DeviceCodeGrant(DeviceRequests requests) : IOpenIddictServerHandler<HandleTokenRequestContext>
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>()
+            .UseScopedHandler<DeviceCodeGrant>()
+            .SetOrder(Exchange.AttachPrincipal.Descriptor.Order + 250)
+            .Build();
+
+    public async ValueTask HandleAsync(HandleTokenRequestContext context)
+    {
+        if (!context.Request.IsDeviceCodeGrantType())
+        {
+            return;
+        }
+
+        switch (await requests.PollAsync(context.Request.DeviceCode!, context.ClientId!, context.CancellationToken))
+        {
+            case DevicePoll.Allowed allowed:
+                context.DeviceCodePrincipal = allowed.Principal;
+                break;
+            case DevicePoll.Pending:
+                context.Reject(Errors.AuthorizationPending, "The user has not answered yet.");
+                break;
+            case DevicePoll.TooSoon:
+                context.Reject(Errors.SlowDown, "The device asks too often: add 5 seconds to the interval.");
+                break;
+            case DevicePoll.Denied:
+                context.Reject(Errors.AccessDenied, "The user declined the request.");
+                break;
+            case DevicePoll.Expired:
+                context.Reject(Errors.ExpiredToken, "The device code has expired.");
+                break;
+            case DevicePoll.Used:
+                context.Reject(Errors.InvalidGrant, "The device code has already been used.");
+                break;
+            default:
+                context.Reject(Errors.InvalidGrant, "The device code is not known.");
+                break;
+        }
+    }
+}
