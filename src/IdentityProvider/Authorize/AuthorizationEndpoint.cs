@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityProvider.Authorize;
 
@@ -57,9 +58,13 @@ internal sealed class AuthorizationEndpoint(
                 return new AuthorizationStep.Refuse(refuse.Error, refuse.Description);
 
             case AuthorizationDecision.Issue:
-                audit.Record(AuditEventType.CodeIssued, succeeded: true, session!.Subject, client.ClientId, session.Sid, string.Join(' ', access.Scopes));
+                if (request.HasResponseType(ResponseTypes.Code))
+                {
+                    audit.Record(AuditEventType.CodeIssued, succeeded: true, session!.Subject, client.ClientId, session.Sid, string.Join(' ', access.Scopes));
+                }
+
                 return new AuthorizationStep.Issue(PrincipalFactory.ForPerson(new PersonGrant(
-                    session.Subject, session.Sid, session.AuthenticatedAt, session.Methods, session.Acr, access.Scopes, access.Resources)));
+                    session!.Subject, session.Sid, session.AuthenticatedAt, session.Methods, session.Acr, access.Scopes, access.Resources)));
 
             case AuthorizationDecision.SignIn or AuthorizationDecision.ChooseAccount:
                 pending ??= await pendingRequests.StoreAsync(http, request, bound: true, cancellationToken);
@@ -88,7 +93,7 @@ internal abstract record AuthorizationStep
     {
     }
 
-    /// <summary>An authorization response with a code for this principal.</summary>
+    /// <summary>An authorization response with what was asked for, for this principal.</summary>
     public sealed record Issue(ClaimsPrincipal Principal) : AuthorizationStep;
 
     /// <summary>An authorization error response.</summary>

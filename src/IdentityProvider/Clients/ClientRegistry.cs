@@ -12,7 +12,7 @@ namespace IdentityProvider.Clients;
 /// and is heard of by every node's <see cref="ClientCatalog"/>.
 /// </summary>
 internal sealed class ClientRegistry(
-    AppDbContext db, ClientCatalog catalog, ConsentLedger consents, AuditLog audit, IHostEnvironment environment)
+    AppDbContext db, ClientCatalog catalog, ConsentLedger consents, RegisteredAlgorithms algorithms, AuditLog audit, IHostEnvironment environment)
 {
     public Task<ClientChange> CreateAsync(string clientId, ClientMetadata metadata, string? secret, CancellationToken cancellationToken) =>
         InTransactionAsync(
@@ -127,6 +127,7 @@ internal sealed class ClientRegistry(
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             catalog.Forget();
+            await algorithms.EnsureKeysAsync(cancellationToken);
         }
 
         return change;

@@ -17,6 +17,7 @@ internal static class ClientsFeature
         .AddChangeWatch()
         .AddSingleton<ClientCatalog>()
         .AddScoped<ClientRegistry>()
+        .AddScoped<RegisteredAlgorithms>()
         .AddCors()
         .AddSingleton<ICorsPolicyProvider, CrossOriginPolicies>()
         // Closed types win over the library's open ones, whatever the order of registration.

@@ -6,7 +6,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace IdentityProvider.Grants;
 
-/// <summary>Leaves the administrator a record of what the token endpoint issued and refused, and why.</summary>
+/// <summary>Leaves the administrator a record of the tokens that were issued, at whichever endpoint, and of what the token endpoint refused and why.</summary>
 internal sealed class AuditTokens(AuditLog audit) :
     IOpenIddictServerHandler<ProcessSignInContext>,
     IOpenIddictServerHandler<ApplyTokenResponseContext>
@@ -25,11 +25,12 @@ internal sealed class AuditTokens(AuditLog audit) :
 
     public ValueTask HandleAsync(ProcessSignInContext context)
     {
-        if (context.EndpointType == OpenIddictServerEndpointType.Token)
+        if (context.EndpointType == OpenIddictServerEndpointType.Token
+            || (context.EndpointType == OpenIddictServerEndpointType.Authorization && (context.IncludeAccessToken || context.IncludeIdentityToken)))
         {
             audit.Record(AuditEventType.TokenIssued, succeeded: true,
                 context.Principal?.GetClaim(ClaimNames.Subject), context.ClientId,
-                context.Principal?.GetClaim(PrincipalFactory.SessionIdClaim), context.Request.GrantType);
+                context.Principal?.GetClaim(PrincipalFactory.SessionIdClaim), context.Request.GrantType ?? context.Request.ResponseType);
         }
 
         return ValueTask.CompletedTask;
