@@ -33,6 +33,7 @@ internal static class AuthorizeFeature
         .Add(ValidateCodeChallenge.Descriptor)         // RFC 7636 §4.2
         .Add(ValidateRequestedScopes.Descriptor)       // RFC 6749 §3.3, RFC 8707 §2
         .Add(AttachScopeClaims.Descriptor)             // OpenID Connect Core §5.4
+        .Add(TellGrantedScope.Descriptor)              // RFC 6749 §4.2.2
         .Add(RedirectErrors.Redirect)
         .Add(RedirectErrors.ChooseResponseMode)
         .Add(AuditRefusals.Descriptor)

@@ -108,14 +108,14 @@ public sealed class FrontChannelTests(SharedProviders providers)
     // AZ13, AZ54, AZ55: the answer has exactly what the response type names; DI5: each advertised one works.
     [Theory]
     [OnEachDatabase("id_token", "id_token")]
-    [OnEachDatabase("id_token token", "access_token expires_in id_token token_type")]
-    [OnEachDatabase("token id_token", "access_token expires_in id_token token_type")]
+    [OnEachDatabase("id_token token", "access_token expires_in id_token scope token_type")]
+    [OnEachDatabase("token id_token", "access_token expires_in id_token scope token_type")]
     [OnEachDatabase("code id_token", "code id_token")]
     [OnEachDatabase("id_token code", "code id_token")]
-    [OnEachDatabase("code token", "access_token code expires_in token_type")]
-    [OnEachDatabase("token code", "access_token code expires_in token_type")]
-    [OnEachDatabase("code id_token token", "access_token code expires_in id_token token_type")]
-    [OnEachDatabase("token id_token code", "access_token code expires_in id_token token_type")]
+    [OnEachDatabase("code token", "access_token code expires_in scope token_type")]
+    [OnEachDatabase("token code", "access_token code expires_in scope token_type")]
+    [OnEachDatabase("code id_token token", "access_token code expires_in id_token scope token_type")]
+    [OnEachDatabase("token id_token code", "access_token code expires_in id_token scope token_type")]
     public async Task The_answer_comes_in_the_fragment_with_what_was_asked_for(TestDatabase database, string responseType, string members)
     {
         var host = await providers.OnAsync(database);

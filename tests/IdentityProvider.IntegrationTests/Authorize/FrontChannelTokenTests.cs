@@ -21,6 +21,8 @@ public sealed class FrontChannelTokenTests(SharedProviders providers)
         // OpenID Connect Core §11: with no code to exchange there is no offline access, so nothing outlives the logout.
         var answer = await AuthorizeAsync(hybrid, browser, person, responseType, responseType == "code token" ? "openid" : "openid offline_access");
         (await hybrid.UserInfoAsync(answer["access_token"])).OrFail();
+        // RFC 6749 §4.2.2
+        Assert.Equal("openid", answer["scope"]);
 
         await browser.PressAndFollowAsync(await browser.OpenAsync("/logout"), "logout-confirm");
 
