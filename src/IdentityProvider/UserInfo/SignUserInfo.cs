@@ -15,7 +15,7 @@ namespace IdentityProvider.UserInfo;
 /// <summary>A client that registered <c>userinfo_signed_response_alg</c> gets its answer as a signed JWT (OpenID Connect Core §5.3.2).</summary>
 internal sealed class SignUserInfo(ClientCatalog clients, SignatureKeys keys, Issuer issuer) : IOpenIddictServerHandler<ApplyUserInfoResponseContext>
 {
-    // An expiry would make it look like an id_token; without one, and without a nonce, no client can take it for one.
+    // An expiry would make it look like an id_token; without one, and without a nonce, no client takes it for one, nor do we (RefuseAsIdToken).
     private static readonly JsonWebTokenHandler writer = new() { SetDefaultTimesOnTokenCreation = false };
 
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =

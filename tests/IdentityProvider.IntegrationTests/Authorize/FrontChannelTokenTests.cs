@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using IdentityProvider.Audit;
 using IdentityProvider.Data;
+using IdentityProvider.Sessions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using static IdentityProvider.Testing.StandardDeclaration;
@@ -28,6 +29,40 @@ public sealed class FrontChannelTokenTests(SharedProviders providers)
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await hybrid.UserInfoAsync(answer["access_token"])).Status);
         Assert.Equal("false", (await hybrid.IntrospectAsync(answer["access_token"]))["active"].ToLowerInvariant());
+    }
+
+    // A logout at the same moment: no access token is left alive, whichever came first.
+    [Theory, OnEachDatabase("id_token token"), OnEachDatabase("code token")]
+    public async Task No_access_token_outlives_a_session_that_ends_meanwhile(TestDatabase database, string responseType)
+    {
+        var host = await providers.OnAsync(database);
+        var client = await FrontChannelClients.SignedAsync(host, "ES256");
+        var issued = 0;
+        for (var round = 0; round < 6; round++)
+        {
+            using var browser = host.NewBrowser();
+            var tokens = await client.SignInAsync(browser, await host.NewPersonAsync());
+            var requests = Enumerable.Range(0, 4).Select(_ => NewRequest(client, responseType, "openid")).ToList();
+            var answers = requests.Select(request => Task.Run(() => browser.GetAsync(request.Url))).ToList();
+            if (round % 2 == 1)
+            {
+                await Task.WhenAny(answers);
+            }
+
+            await Task.WhenAll(answers.Append(Task.Run(() => EndSessionAsync(host, Wire.ClaimsOf(tokens.IdToken).GetProperty("sid").GetString()!))));
+
+            foreach (var page in answers.Select(answer => answer.Result))
+            {
+                // Refused, sent to sign in again, or given a token that is worth nothing any more.
+                if (page.Location?.Fragment.Length > 1 && page.LocationFragment.TryGetValue("access_token", out var accessToken))
+                {
+                    issued++;
+                    Assert.NotEqual(HttpStatusCode.OK, (await client.UserInfoAsync(accessToken)).Status);
+                }
+            }
+        }
+
+        Assert.NotEqual(0, issued);
     }
 
     [Theory, OnEachDatabase] // RFC 6749 §4.1.2
@@ -187,6 +222,12 @@ public sealed class FrontChannelTokenTests(SharedProviders providers)
             .Select(row => row.Type).ToListAsync();
         Assert.Contains(AuditEventType.TokenIssued, recorded);
         Assert.DoesNotContain(AuditEventType.CodeIssued, recorded);
+    }
+
+    private static async Task EndSessionAsync(ProviderHost host, string sid)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<SessionRegistry>().EndAsync(sid, SessionEndReason.SignedOut, CancellationToken.None);
     }
 
     private static AuthorizationRequest NewRequest(RelyingParty client, string responseType, string scope) => client.NewRequest(scope, parameters =>

@@ -51,6 +51,22 @@ public sealed class SignedUserInfoTests(SharedProviders providers)
         }
     }
 
+    [Theory, OnEachDatabase] // RFC 8725 §2.8: signed by us for the same client, and still no id_token
+    public async Task It_does_not_pass_for_an_id_token(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var client = await FrontChannelClients.SignedAsync(host, "RS256");
+        var person = await host.NewPersonAsync();
+        using var browser = host.NewBrowser();
+        var tokens = await client.SignInAsync(browser, person);
+        var answer = (await client.UserInfoAsync(tokens.AccessToken)).OrFail();
+
+        var page = await browser.OpenAsync($"/connect/logout?id_token_hint={answer.Body}");
+
+        Assert.True(page.Has("logout-confirm"), page.ToString());
+        (await client.UserInfoAsync(tokens.AccessToken)).OrFail();
+    }
+
     private static async Task<ProtocolResponse> SignedAnswerAsync(RelyingParty client, ProviderHost host) =>
         await client.UserInfoAsync((await client.SignInAsync(await host.NewPersonAsync())).AccessToken);
 }
