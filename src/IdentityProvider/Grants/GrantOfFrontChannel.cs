@@ -2,7 +2,6 @@ using System.Text.Json;
 using IdentityProvider.Claims;
 using IdentityProvider.Clients;
 using IdentityProvider.Data;
-using IdentityProvider.Sessions;
 using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using IdentityProvider.Clients;
 using IdentityProvider.Keys;
 using IdentityProvider.Protocol;

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using static IdentityProvider.Testing.StandardDeclaration;
 
 namespace IdentityProvider.IntegrationTests.Authorize;
@@ -153,6 +155,30 @@ public sealed class FrontChannelTests(SharedProviders providers)
                 Assert.Equal(Wire.ClaimsOf(idToken).GetProperty("auth_time").GetInt64(), claims.GetProperty("auth_time").GetInt64());
             }
         }
+    }
+
+    [Theory, OnEachDatabase] // DI5: OpenID Connect Discovery §3
+    public async Task Every_advertised_response_type_works_in_every_mode_it_may_have(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var hybrid = await FrontChannelClients.HybridAsync(host);
+        var document = await host.Http.GetFromJsonAsync<JsonElement>(".well-known/openid-configuration");
+
+        foreach (var responseType in Values("response_types_supported"))
+        {
+            foreach (var responseMode in Values("response_modes_supported").Where(mode => mode != "query" || responseType == "code"))
+            {
+                var request = Request(hybrid, responseType, parameters => parameters["response_mode"] = responseMode);
+
+                var page = await AuthorizeAsync(hybrid, request);
+
+                var answer = responseMode == "form_post" ? Fields(page) : request.AnswerFrom(page);
+                Assert.False(answer.ContainsKey("error"), $"{responseType} by {responseMode}: {page}");
+                Assert.Equal(responseMode == "query", page.Location?.Query.Length > 0);
+            }
+        }
+
+        IEnumerable<string> Values(string member) => document.GetProperty(member).EnumerateArray().Select(value => value.GetString()!);
     }
 
     [Theory, OnEachDatabase] // AZ54: RFC 9700 §2.1.1 wants PKCE for codes; there is none here
