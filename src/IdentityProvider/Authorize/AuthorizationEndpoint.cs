@@ -5,6 +5,7 @@ using IdentityProvider.Protocol;
 using IdentityProvider.Sessions;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Http;
+using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityProvider.Authorize;
@@ -38,9 +39,13 @@ internal sealed class AuthorizationEndpoint(PendingRequests pendingRequests, Aut
                 return new AuthorizationStep.Refuse(refuse.Error, refuse.Description);
 
             case AuthorizationDecision.Issue:
-                audit.Record(AuditEventType.CodeIssued, succeeded: true, session!.Subject, client.ClientId, session.Sid, string.Join(' ', access.Scopes));
+                if (request.HasResponseType(ResponseTypes.Code))
+                {
+                    audit.Record(AuditEventType.CodeIssued, succeeded: true, session!.Subject, client.ClientId, session.Sid, string.Join(' ', access.Scopes));
+                }
+
                 return new AuthorizationStep.Issue(PrincipalFactory.ForPerson(new PersonGrant(
-                    session.Subject, session.Sid, session.AuthenticatedAt, session.Methods,
+                    session!.Subject, session.Sid, session.AuthenticatedAt, session.Methods,
                     AcrValues.Choose(session.Acr, situation.WantedAcr), access.Scopes, access.Resources)
                 {
                     UserInfoClaims = access.Claims.UserInfo,
@@ -70,7 +75,7 @@ internal abstract record AuthorizationStep
     {
     }
 
-    /// <summary>An authorization response with a code for this principal.</summary>
+    /// <summary>An authorization response with what was asked for, for this principal.</summary>
     public sealed record Issue(ClaimsPrincipal Principal) : AuthorizationStep;
 
     /// <summary>An authorization error response.</summary>

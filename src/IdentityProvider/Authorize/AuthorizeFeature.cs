@@ -1,11 +1,12 @@
 using IdentityProvider.Jobs;
 using IdentityProvider.Protocol;
 using Microsoft.Extensions.DependencyInjection;
+using static OpenIddict.Server.OpenIddictServerHandlers;
 
 namespace IdentityProvider.Authorize;
 
 /// <summary>
-/// The authorization endpoint (RFC 6749 §3.1, OpenID Connect Core §3.1.2, RFC 7636, RFC 9207).
+/// The authorization endpoint (RFC 6749 §3.1, OpenID Connect Core §3.1.2, §3.2.2, §3.3.2, RFC 7636, RFC 9207).
 /// Endpoint: /connect/authorize. Row: PendingRequest, for a request that waits for a person.
 /// Order of work: the library extracts, a pending request is restored, both validate, the page /connect/authorize asks
 /// <see cref="AuthorizationEndpoint"/> what comes next, the library answers the client.
@@ -29,10 +30,12 @@ internal static class AuthorizeFeature
         .Add(RestorePendingRequest.Descriptor)         // a waiting request takes the place of the one that names it
         .Add(RedirectErrors.RememberGoodRedirectUri)   // RFC 6749 §4.1.2.1
         .Add(IgnoreOfflineAccess.Descriptor)           // OpenID Connect Core §11
+        .Replace(Authentication.ValidateNonceParameter.Descriptor, RequireNonce.Descriptor) // OpenID Connect Core §3.3.2.11
         .Add(ValidateMaxAge.Descriptor)                // OpenID Connect Core §3.1.2.1
         .Add(ValidateRequestedClaims.Descriptor)       // OpenID Connect Core §5.5
         .Add(ValidateCodeChallenge.Descriptor)         // RFC 7636 §4.2
         .Add(ValidateRequestedScopes.Descriptor)       // RFC 6749 §3.3, RFC 8707 §2
+        .Add(TellGrantedScope.Descriptor)              // RFC 6749 §4.2.2
         .Add(RedirectErrors.Redirect)
         .Add(RedirectErrors.ChooseResponseMode)
         .Add(ExplainRefusals.Authorization)            // what of the registration differed, for the record

@@ -20,9 +20,10 @@ internal sealed class IgnoreOfflineAccess(ClientCatalog clients) : IOpenIddictSe
 
     public async ValueTask HandleAsync(ValidateAuthorizationRequestContext context)
     {
+        // Without a code in the answer there is nothing to exchange for one, whatever the client may do otherwise.
         if (context.Request.HasScope(KnownScopes.OfflineAccess)
-            && await clients.FindAsync(context.ClientId!, context.CancellationToken) is { } client
-            && !client.MayUseGrant(GrantTypes.RefreshToken))
+            && (!context.Request.HasResponseType(ResponseTypes.Code)
+                || (await clients.FindAsync(context.ClientId!, context.CancellationToken) is { } client && !client.MayUseGrant(GrantTypes.RefreshToken))))
         {
             context.Request.Scope = string.Join(' ', context.Request.GetScopes().Where(scope => scope != KnownScopes.OfflineAccess));
         }

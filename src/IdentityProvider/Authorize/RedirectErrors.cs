@@ -29,15 +29,20 @@ internal sealed class RedirectErrors(IOpenIddictApplicationManager applications)
             .SetOrder(Authentication.AttachRedirectUri.Descriptor.Order + 250)
             .Build();
 
-    /// <summary>After the response mode was inferred: an error must arrive although the mode or the response type is the error.</summary>
+    /// <summary>
+    /// After the response mode was inferred: an error must arrive although the mode or the response type is the error.
+    /// It goes where the client looks for the answer: into the fragment where tokens were asked for (OpenID Connect Core §3.2.2.6, §3.3.2.6).
+    /// </summary>
     public static OpenIddictServerHandlerDescriptor ChooseResponseMode { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ApplyAuthorizationResponseContext>()
             .UseInlineHandler(static context =>
             {
-                if (context.RedirectUri is not null && context.Response.Error is not null
-                    && (context.ResponseMode is null || !context.Options.ResponseModes.Contains(context.ResponseMode)))
+                var forTokens = context.Request is { } request && (request.HasResponseType(ResponseTypes.IdToken) || request.HasResponseType(ResponseTypes.Token));
+                if (context.RedirectUri is not null
+                    && (context.ResponseMode is null || !context.Options.ResponseModes.Contains(context.ResponseMode)
+                        || (forTokens && context.ResponseMode == ResponseModes.Query)))
                 {
-                    context.ResponseMode = ResponseModes.Query;
+                    context.ResponseMode = forTokens ? ResponseModes.Fragment : ResponseModes.Query;
                 }
 
                 return ValueTask.CompletedTask;

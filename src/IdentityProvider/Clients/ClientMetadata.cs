@@ -104,6 +104,11 @@ internal sealed record ClientMetadata
     [JsonIgnore]
     public bool UsesSecret => TokenEndpointAuthMethod is ClientAuthenticationMethods.ClientSecretBasic or ClientAuthenticationMethods.ClientSecretPost;
 
+    /// <summary>What this server must be able to sign with for this client.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> ResponseAlgorithms =>
+        new[] { IdTokenSignedResponseAlg, UserInfoSignedResponseAlg, IntrospectionSignedResponseAlg }.OfType<string>();
+
     [JsonIgnore]
     public bool UsesAuthorizationEndpoint =>
         GrantTypes.Contains(KnownGrantTypes.AuthorizationCode) || GrantTypes.Contains(KnownGrantTypes.Implicit);

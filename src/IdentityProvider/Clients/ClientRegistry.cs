@@ -13,7 +13,7 @@ namespace IdentityProvider.Clients;
 /// and is heard of by every node's <see cref="ClientCatalog"/>.
 /// </summary>
 internal sealed class ClientRegistry(
-    AppDbContext db, ClientCatalog catalog, SectorDocuments sectors, ConsentLedger consents, AuditLog audit, IHostEnvironment environment)
+    AppDbContext db, ClientAftermath aftermath, SectorDocuments sectors, ConsentLedger consents, AuditLog audit, IHostEnvironment environment)
 {
     public async Task<ClientChange> CreateAsync(string clientId, ClientMetadata metadata, string? secret, CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ internal sealed class ClientRegistry(
         await StageRemovalAsync(client, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        catalog.Forget();
+        aftermath.Removed();
         return true;
     }
 
@@ -171,7 +171,7 @@ internal sealed class ClientRegistry(
         {
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            catalog.Forget();
+            await aftermath.ChangedAsync(cancellationToken);
         }
 
         return change;

@@ -20,7 +20,9 @@ internal static class ClientsFeature
         .AddSingleton<ClientKeys>()
         .AddSingleton<ClientSignatures>()
         .AddScoped<SectorDocuments>()
+        .AddScoped<ClientAftermath>()
         .AddScoped<ClientRegistry>()
+        .AddScoped<RegisteredAlgorithms>()
         .AddCors()
         .AddSingleton<ICorsPolicyProvider, CrossOriginPolicies>()
         // Closed types win over the library's open ones, whatever the order of registration.

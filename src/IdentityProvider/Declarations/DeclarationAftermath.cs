@@ -1,11 +1,12 @@
 using IdentityProvider.Audit;
+using IdentityProvider.Clients;
 using IdentityProvider.Data;
 using IdentityProvider.Jobs;
 
 namespace IdentityProvider.Declarations;
 
-/// <summary>What follows when a file has been applied: a record in the same transaction, and this node's caches at once.</summary>
-internal sealed class DeclarationAftermath(AppDbContext db, AuditLog audit, ChangeWatch watch)
+/// <summary>What follows when a file has been applied: a record in the same transaction, then the keys it needs, and this node's caches at once.</summary>
+internal sealed class DeclarationAftermath(AppDbContext db, AuditLog audit, RegisteredAlgorithms algorithms, ChangeWatch watch)
 {
     public async Task RecordAsync(DeclarationOutcome.Applied applied, CancellationToken cancellationToken)
     {
@@ -20,5 +21,9 @@ internal sealed class DeclarationAftermath(AppDbContext db, AuditLog audit, Chan
     }
 
     /// <summary>Other nodes notice within about a second by themselves.</summary>
-    public Task TellAsync(CancellationToken cancellationToken) => watch.LookAsync(cancellationToken);
+    public async Task TellAsync(CancellationToken cancellationToken)
+    {
+        await algorithms.EnsureKeysAsync(cancellationToken);
+        await watch.LookAsync(cancellationToken);
+    }
 }

@@ -7,7 +7,9 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace IdentityProvider.Grants;
 
-/// <summary>Leaves the administrator a record of what the token endpoint issued. What it refused is a <see cref="DecisionRecord"/>.</summary>
+/// <summary>
+/// Leaves the administrator a record of the tokens that were issued, at whichever endpoint. What was refused is a <see cref="DecisionRecord"/>.
+/// </summary>
 internal sealed class AuditTokens(AuditLog audit) : IOpenIddictServerHandler<ProcessSignInContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
@@ -18,11 +20,12 @@ internal sealed class AuditTokens(AuditLog audit) : IOpenIddictServerHandler<Pro
 
     public ValueTask HandleAsync(ProcessSignInContext context)
     {
-        if (context.EndpointType == OpenIddictServerEndpointType.Token)
+        if (context.EndpointType == OpenIddictServerEndpointType.Token
+            || (context.EndpointType == OpenIddictServerEndpointType.Authorization && (context.IncludeAccessToken || context.IncludeIdentityToken)))
         {
             audit.Record(AuditEventType.TokenIssued, succeeded: true,
                 context.Principal?.GetClaim(ClaimNames.Subject), context.ClientId,
-                context.Principal?.GetClaim(PrincipalFactory.SessionIdClaim), context.Request.GrantType);
+                context.Principal?.GetClaim(PrincipalFactory.SessionIdClaim), context.Request.GrantType ?? context.Request.ResponseType);
         }
 
         return ValueTask.CompletedTask;

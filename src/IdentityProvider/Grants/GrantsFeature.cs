@@ -30,6 +30,8 @@ internal static class GrantsFeature
         .Add(LimitAudiences.Descriptor)                  // RFC 8707 §2.2
         .Add(NoRowsForJwts.Descriptor)                   // a JWT is bound to its grant, not to a row of its own
         .Add(SignByAudience.Descriptor)                  // ES256, or what the resource asks for
+        .Replace(AttachTokenDigests.Descriptor, AttachTokenHashes.Descriptor) // OpenID Connect Core §3.3.2.11
+        .Add(GrantOfFrontChannel.Descriptor)             // OpenID Connect Core §3.2, §3.3
         .Replace(RedeemTokenEntry.Descriptor, RedeemCode.Descriptor)
         .Add(RotateRefreshToken.Descriptor)              // RFC 9700 §4.14.2, exactly once
         .Add(EndReplayedGrant.Descriptor)                // RFC 6749 §4.1.2, RFC 9700 §4.14.2

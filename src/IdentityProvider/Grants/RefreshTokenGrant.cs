@@ -52,6 +52,8 @@ internal sealed class RefreshTokenGrant(GrantHolders holders, IOptions<TokenOpti
             return;
         }
 
+        // OpenID Connect Core §12.2: the id_token of a refresh answers no request of the browser and has no nonce.
+        principal.RemoveClaims(ClaimNames.Private.Nonce);
         ClaimDestinations.Set(principal);
         context.SignIn(principal);
     }

@@ -1,4 +1,5 @@
 using IdentityProvider.Clients;
+using IdentityProvider.Keys;
 using IdentityProvider.Scopes;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -9,10 +10,10 @@ using static OpenIddict.Server.OpenIddictServerHandlers;
 namespace IdentityProvider.Grants;
 
 /// <summary>
-/// ES256 signs access tokens, because it is small and quick, unless a resource among the audiences asks for RS256 (RFC 9068 §2.1 wants it possible).
-/// The client's registration says what signs id_tokens: RS256 by default (OpenID Connect Core §15.1).
+/// ES256 signs access tokens, because it is small and quick, unless a resource among the audiences asks for something else, such as RS256
+/// (RFC 9068 §2.1 wants it possible). The client's registration says what signs id_tokens: RS256 by default (OpenID Connect Core §15.1).
 /// </summary>
-internal sealed class SignByAudience(ScopeCatalog scopes, ClientCatalog clients) : IOpenIddictServerHandler<GenerateTokenContext>
+internal sealed class SignByAudience(ScopeCatalog scopes, ClientCatalog clients, SignatureKeys keys) : IOpenIddictServerHandler<GenerateTokenContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<GenerateTokenContext>()
@@ -25,16 +26,21 @@ internal sealed class SignByAudience(ScopeCatalog scopes, ClientCatalog clients)
         var algorithm = context.TokenType switch
         {
             TokenTypeIdentifiers.AccessToken => await ForAccessTokenAsync(context),
-            TokenTypeIdentifiers.IdentityToken => await ForIdentityTokenAsync(context),
+            TokenTypeIdentifiers.IdentityToken => await ForIdentityTokenAsync(clients, context.ClientId, context.CancellationToken),
             _ => null,
         };
 
         if (algorithm is not null)
         {
-            // The key ring puts the active key of each algorithm before those that are only published.
-            context.SigningCredentials = context.Options.SigningCredentials.First(key => key.Algorithm == algorithm);
+            context.SigningCredentials = await keys.GetAsync(algorithm, context.CancellationToken);
         }
     }
+
+    /// <summary>What signs the id_tokens of a client.</summary>
+    public static async ValueTask<string> ForIdentityTokenAsync(ClientCatalog clients, string? clientId, CancellationToken cancellationToken) =>
+        clientId is not null && await clients.FindAsync(clientId, cancellationToken) is { } client
+            ? client.Metadata.IdTokenSignedResponseAlg
+            : Algorithms.RsaSha256;
 
     private async ValueTask<string> ForAccessTokenAsync(GenerateTokenContext context)
     {
@@ -49,9 +55,4 @@ internal sealed class SignByAudience(ScopeCatalog scopes, ClientCatalog clients)
 
         return Algorithms.EcdsaSha256;
     }
-
-    private async ValueTask<string> ForIdentityTokenAsync(GenerateTokenContext context) =>
-        context.ClientId is { } clientId && await clients.FindAsync(clientId, context.CancellationToken) is { } client
-            ? client.Metadata.IdTokenSignedResponseAlg
-            : Algorithms.RsaSha256;
 }

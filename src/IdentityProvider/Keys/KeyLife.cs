@@ -1,4 +1,5 @@
-using Microsoft.IdentityModel.Tokens;
+using IdentityProvider.Protocol;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityProvider.Keys;
 
@@ -14,8 +15,13 @@ internal enum KeyState
 /// <summary>What follows from the dates of keys. Pure.</summary>
 internal static class KeyLife
 {
-    /// <summary>ES256 for access tokens, RS256 for id_tokens. The first is what signs when nothing else is said.</summary>
-    public static IReadOnlyList<string> Algorithms { get; } = [SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.RsaSha256];
+    /// <summary>
+    /// ES256 signs access tokens and RS256 id_tokens where nobody asks for anything else: they always have a key.
+    /// The other algorithms of <see cref="SignatureAlgorithms.All"/> have one from when they are first needed.
+    /// </summary>
+    public static IReadOnlyList<string> Always { get; } = [Algorithms.EcdsaSha256, Algorithms.RsaSha256];
+
+    private static readonly string[] inOrder = [.. Always, .. SignatureAlgorithms.All.Except(Always)];
 
     /// <summary>The key of these that signs now. <paramref name="keys"/> are of one algorithm.</summary>
     public static SigningKey? Active(IEnumerable<SigningKey> keys, DateTime now)
@@ -28,7 +34,7 @@ internal static class KeyLife
     /// <summary>The state of each key, in the order in which the library is to be given them: what signs first.</summary>
     public static IReadOnlyList<(SigningKey Key, KeyState State)> Order(IReadOnlyCollection<SigningKey> keys, DateTime now)
     {
-        var active = Algorithms.Select(algorithm => Active(keys.Where(key => key.Algorithm == algorithm), now)).OfType<SigningKey>().ToList();
+        var active = inOrder.Select(algorithm => Active(keys.Where(key => key.Algorithm == algorithm), now)).OfType<SigningKey>().ToList();
         return
         [
             .. active.Select(key => (key, KeyState.Active)),

@@ -15,9 +15,7 @@ internal sealed class KeyMaterial(IDataProtectionProvider protection)
 
     public SigningKey Create(string algorithm, int generation, DateTime now, DateTime activateAt)
     {
-        using AsymmetricAlgorithm key = algorithm == SecurityAlgorithms.EcdsaSha256
-            ? ECDsa.Create(ECCurve.NamedCurves.nistP256)
-            : RSA.Create(RsaBits);
+        using AsymmetricAlgorithm key = CurveOf(algorithm) is { } curve ? ECDsa.Create(curve) : RSA.Create(RsaBits);
         var pkcs8 = key.ExportPkcs8PrivateKey();
         try
         {
@@ -65,7 +63,7 @@ internal sealed class KeyMaterial(IDataProtectionProvider protection)
     // The keys live as long as the process: whoever signs may hold one at any moment.
     private static AsymmetricSecurityKey Read(SigningKey row, byte[] pkcs8)
     {
-        if (row.Algorithm == SecurityAlgorithms.EcdsaSha256)
+        if (CurveOf(row.Algorithm) is not null)
         {
             var elliptic = ECDsa.Create();
             elliptic.ImportPkcs8PrivateKey(pkcs8, out _);
@@ -76,6 +74,15 @@ internal sealed class KeyMaterial(IDataProtectionProvider protection)
         rsa.ImportPkcs8PrivateKey(pkcs8, out _);
         return new RsaSecurityKey(rsa) { KeyId = row.Kid };
     }
+
+    // RFC 7518 §3.4 gives each its curve; everything else here is RSA, for which one size does for all.
+    private static ECCurve? CurveOf(string algorithm) => algorithm switch
+    {
+        SecurityAlgorithms.EcdsaSha256 => ECCurve.NamedCurves.nistP256,
+        SecurityAlgorithms.EcdsaSha384 => ECCurve.NamedCurves.nistP384,
+        SecurityAlgorithms.EcdsaSha512 => ECCurve.NamedCurves.nistP521,
+        _ => null,
+    };
 
     private static string Thumbprint(AsymmetricAlgorithm key)
     {

@@ -14,11 +14,12 @@ namespace IdentityProvider.Keys;
 /// The signing keys of this process. Loaded before the first request, loaded again when any node changes a key,
 /// and looked through every second for a key whose time has come.
 /// </summary>
-internal sealed class KeyRing : IOptionsChangeTokenSource<OpenIddictServerOptions>
+internal sealed class KeyRing : IOptionsChangeTokenSource<OpenIddictServerOptions>, IDisposable
 {
     private readonly IServiceScopeFactory scopes;
     private readonly KeyMaterial material;
     private readonly TimeProvider clock;
+    private readonly SemaphoreSlim refreshing = new(1, 1);
     private volatile State? current;
     private volatile bool stale = true;
     private ConfigurationReloadToken changed = new();
@@ -34,9 +35,8 @@ internal sealed class KeyRing : IOptionsChangeTokenSource<OpenIddictServerOption
 
     public bool IsLoaded => current is not null;
 
-    /// <summary>The key that signs with this algorithm now.</summary>
-    /// <param name="algorithm">One of <see cref="KeyLife.Algorithms"/>.</param>
-    public SigningCredentials Active(string algorithm) => Loaded.Credentials.First(credentials => credentials.Algorithm == algorithm);
+    /// <summary>The key that signs with this algorithm now; null when this node knows none. Whoever signs asks <see cref="SignatureKeys"/>.</summary>
+    public SigningCredentials? Find(string algorithm) => Loaded.Credentials.FirstOrDefault(credentials => credentials.Algorithm == algorithm);
 
     string? IOptionsChangeTokenSource<OpenIddictServerOptions>.Name => Options.DefaultName;
 
@@ -44,6 +44,25 @@ internal sealed class KeyRing : IOptionsChangeTokenSource<OpenIddictServerOption
 
     /// <summary>Reads the keys again if any node has changed them, and puts them in the order of this moment.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        // One at a time: of two, the one that read first might otherwise put its older keys over the newer ones.
+        await refreshing.WaitAsync(cancellationToken);
+        try
+        {
+            await RefreshInTurnAsync(cancellationToken);
+        }
+        finally
+        {
+            refreshing.Release();
+        }
+    }
+
+    /// <summary>The next refresh reads the database.</summary>
+    public void Forget() => stale = true;
+
+    public void Dispose() => refreshing.Dispose();
+
+    private async Task RefreshInTurnAsync(CancellationToken cancellationToken)
     {
         if (stale)
         {
@@ -64,9 +83,6 @@ internal sealed class KeyRing : IOptionsChangeTokenSource<OpenIddictServerOption
             Use(state);
         }
     }
-
-    /// <summary>The next refresh reads the database.</summary>
-    public void Forget() => stale = true;
 
     private State Loaded => current ?? throw new InvalidOperationException("The key ring is used before it was loaded.");
 

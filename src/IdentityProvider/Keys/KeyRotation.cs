@@ -1,5 +1,6 @@
 using IdentityProvider.Audit;
 using IdentityProvider.Data;
+using IdentityProvider.Protocol;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -10,13 +11,22 @@ internal sealed class KeyRotation(AppDbContext db, KeyMaterial material, KeyRing
 {
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
-    /// <summary>Makes the first key of every algorithm that has none. It signs at once.</summary>
-    public async Task EnsureFirstKeysAsync(CancellationToken cancellationToken)
+    /// <summary>Makes the first keys of the algorithms that always have one.</summary>
+    public Task EnsureFirstKeysAsync(CancellationToken cancellationToken) => EnsureAsync(KeyLife.Always, cancellationToken);
+
+    /// <summary>Makes the first key of every one of these algorithms that has none. It signs at once: nothing could have signed before it.</summary>
+    public async Task EnsureAsync(IEnumerable<string> algorithms, CancellationToken cancellationToken)
     {
         var existing = await db.Set<SigningKey>().Select(key => key.Algorithm).Distinct().ToListAsync(cancellationToken);
-        foreach (var algorithm in KeyLife.Algorithms.Except(existing))
+        var missing = SignatureAlgorithms.All.Intersect(algorithms).Except(existing).ToList();
+        foreach (var algorithm in missing)
         {
             await TryAddAsync(material.Create(algorithm, generation: 1, Now, Now), [], cancellationToken);
+        }
+
+        if (missing.Count > 0)
+        {
+            await ring.RefreshAsync(cancellationToken);
         }
     }
 
@@ -55,7 +65,7 @@ internal sealed class KeyRotation(AppDbContext db, KeyMaterial material, KeyRing
     public async Task ReplaceNowAsync(CancellationToken cancellationToken)
     {
         var newest = await NewestAsync(cancellationToken);
-        foreach (var algorithm in KeyLife.Algorithms)
+        foreach (var algorithm in KeyLife.Always.Union(newest.Select(key => key.Algorithm)))
         {
             var generation = (newest.Find(key => key.Algorithm == algorithm)?.Generation ?? 0) + 1;
             var old = await db.Set<SigningKey>().AsNoTracking().Where(key => key.Algorithm == algorithm).ToListAsync(cancellationToken);

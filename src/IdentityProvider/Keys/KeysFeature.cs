@@ -21,6 +21,7 @@ internal static class KeysFeature
         services.AddSettings<KeyOptions>(KeyOptions.Section);
         services.AddSingleton<KeyMaterial>();
         services.AddSingleton<KeyRing>();
+        services.AddSingleton<SignatureKeys>();
         services.AddScoped<KeyRotation>();
         services.AddScoped<ProtectionKeys>();
         services.AddSingleton<IOptionsChangeTokenSource<OpenIddictServerOptions>>(provider => provider.GetRequiredService<KeyRing>());

@@ -9,6 +9,7 @@ namespace IdentityProvider.Keys;
 /// </summary>
 internal sealed class SignWithKeyRing(KeyRing ring) : IConfigureOptions<OpenIddictServerOptions>
 {
-    // The library keeps this order (its sort finds all of them equal), signs with the first, publishes and accepts all.
+    // The library publishes and accepts all of them. What it would sign with is not left to it (SignatureKeys): it sorts them,
+    // finds all equal, and its sort does not keep the order of more than sixteen.
     public void Configure(OpenIddictServerOptions options) => options.SigningCredentials.InsertRange(0, ring.Published);
 }

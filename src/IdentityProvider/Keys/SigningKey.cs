@@ -11,7 +11,7 @@ internal sealed class SigningKey
     /// <summary>The RFC 7638 thumbprint of the public key: <c>kid</c> in tokens and in the key set.</summary>
     public string Kid { get; init; } = "";
 
-    /// <summary>ES256 or RS256 (RFC 7518 §3.1).</summary>
+    /// <summary>The one algorithm it signs with (RFC 7518 §3.1): <c>alg</c> in the key set, by which many clients choose.</summary>
     public string Algorithm { get; init; } = "";
 
     /// <summary>Counts the keys of one algorithm. Unique with it, so two nodes that both find a key missing make one.</summary>

@@ -77,6 +77,10 @@ internal static class ProtocolFeature
         .AllowAuthorizationCodeFlow()
         .AllowRefreshTokenFlow()
         .AllowClientCredentialsFlow()
+        .AllowImplicitFlow()
+        .AllowHybridFlow()
+        // A client gets only what it registered. An access token alone, with nothing to tell whom it was made for, nobody gets (RFC 9700 §2.1.2).
+        .Configure(options => options.ResponseTypes.Remove(ResponseTypes.Token))
         // Scopes and resources live in our own catalog, read from memory; the library would ask the database for each request.
         .DisableScopeValidation()
         .DisableResourceValidation()

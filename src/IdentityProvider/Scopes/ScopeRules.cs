@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using IdentityProvider.Protocol;
-using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityProvider.Scopes;
 
@@ -14,8 +13,6 @@ internal static class ScopeRules
     // What an account can hold (OpenID Connect Core §5.1). Everybody gets the subject.
     private static readonly string[] knownClaims =
         [.. StandardScopes.All.SelectMany(scope => scope.Claims).Where(claim => claim != ClaimNames.Subject)];
-
-    private static readonly string[] signingAlgorithms = [Algorithms.EcdsaSha256, Algorithms.RsaSha256];
 
     public static MemberTable ScopeMembers { get; } = new(
         ("description", MemberKind.Text),
@@ -77,9 +74,9 @@ internal static class ScopeRules
             yield return problem;
         }
 
-        if (draft.Members["access_token_signed_response_alg"]?.GetValue<string>() is { } algorithm && !signingAlgorithms.Contains(algorithm))
+        if (draft.Members["access_token_signed_response_alg"]?.GetValue<string>() is { } algorithm && !SignatureAlgorithms.All.Contains(algorithm))
         {
-            yield return new("access_token_signed_response_alg", $"This must be {string.Join(" or ", signingAlgorithms)}.");
+            yield return new("access_token_signed_response_alg", $"This must be one of {string.Join(", ", SignatureAlgorithms.All)}.");
         }
     }
 

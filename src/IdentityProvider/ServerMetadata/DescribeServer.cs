@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using IdentityProvider.Claims;
+using IdentityProvider.Protocol;
 using IdentityProvider.Scopes;
 using IdentityProvider.Sessions;
 using OpenIddict.Server;
@@ -34,9 +35,10 @@ internal sealed class DescribeServer(ScopeCatalog scopes) : IOpenIddictServerHan
         context.Claims.UnionWith(ProtocolClaims);
         context.Claims.UnionWith(known.ClaimsOf(known.Scopes.Keys));
 
-        // The algorithms of id_tokens; other keys in the set sign access tokens.
+        // What a client can register. The key set holds keys only for those that somebody did.
         context.IdTokenSigningAlgorithms.Clear();
-        context.IdTokenSigningAlgorithms.UnionWith([Algorithms.RsaSha256, Algorithms.EcdsaSha256]);
+        context.IdTokenSigningAlgorithms.UnionWith(SignatureAlgorithms.All);
+        context.Metadata["userinfo_signing_alg_values_supported"] = ImmutableArray.Create<string?>([.. SignatureAlgorithms.All]);
 
         // RFC 9126 §5: there they are the methods of the token endpoint.
         context.PushedAuthorizationEndpointAuthenticationMethods.Clear();

@@ -11,5 +11,7 @@ internal static class UserInfoFeature
 {
     public static OpenIddictServerBuilder UseUserInfo(this OpenIddictServerBuilder server) => server
         .RemoveEventHandler(OpenIddict.Server.OpenIddictServerHandlers.UserInfo.AttachAudiences.Descriptor)
-        .Replace(OpenIddict.Server.OpenIddictServerHandlers.UserInfo.AttachClaims.Descriptor, AttachUserClaims.Descriptor);
+        .Replace(OpenIddict.Server.OpenIddictServerHandlers.UserInfo.AttachClaims.Descriptor, AttachUserClaims.Descriptor)
+        .Add(SignUserInfo.Descriptor)      // OpenID Connect Core §5.3.2
+        .Add(RefuseAsIdToken.Descriptor);  // RFC 8725 §2.8
 }

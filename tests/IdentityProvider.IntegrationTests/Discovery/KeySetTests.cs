@@ -36,13 +36,13 @@ public sealed class KeySetTests(SharedProviders providers)
             Assert.False(string.IsNullOrWhiteSpace(key.GetProperty("kid").GetString()));
             if (key.GetProperty("kty").GetString() == "RSA")
             {
-                Assert.Equal("RS256", key.GetProperty("alg").GetString());
+                Assert.Matches("^[RP]S(256|384|512)$", key.GetProperty("alg").GetString()!);
                 Assert.Equal(256, Base64Url.DecodeFromChars(key.GetProperty("n").GetString()).Length);
             }
             else
             {
-                Assert.Equal(("EC", "P-256", "ES256"),
-                    (key.GetProperty("kty").GetString(), key.GetProperty("crv").GetString(), key.GetProperty("alg").GetString()));
+                Assert.Equal("EC", key.GetProperty("kty").GetString());
+                Assert.Contains($"{key.GetProperty("crv").GetString()} {key.GetProperty("alg").GetString()}", new[] { "P-256 ES256", "P-384 ES384", "P-521 ES512" });
             }
         });
     }

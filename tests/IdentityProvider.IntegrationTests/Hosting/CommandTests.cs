@@ -69,11 +69,22 @@ public sealed class CommandTests
         Assert.Equal(1, (await HostProcess.RunAsync(storage.ContentRoot, settings, "users", "create", "ADA", "--no-password")).ExitCode);
 
         Assert.Equal(2, Lines(await SucceedAsync("keys", "list"), " active "));
+        // A registration that names an algorithm has its key as soon as it is applied.
+        await File.WriteAllTextAsync(Path.Combine(storage.ContentRoot, "api.json"), """
+            {
+              "clients": [{
+                "client_id": "api", "client_secret": "api-secret-00000000000000000000000000000000", "grant_types": [],
+                "introspection_signed_response_alg": "ES384"
+              }]
+            }
+            """);
+        await SucceedAsync("apply", "api.json");
+        Assert.Equal(1, Lines(await SucceedAsync("keys", "list"), " ES384  active "));
         var rotated = await SucceedAsync("keys", "rotate");
-        Assert.Equal((2, 2), (Lines(rotated, " active "), Lines(rotated, " published ")));
+        Assert.Equal((3, 3), (Lines(rotated, " active "), Lines(rotated, " published ")));
         Assert.Equal(rotated, await SucceedAsync("keys", "rotate"));
         var replaced = await SucceedAsync("keys", "rotate", "--now");
-        Assert.Equal((2, 0), (Lines(replaced, " active "), Lines(replaced, " published ")));
+        Assert.Equal((3, 0), (Lines(replaced, " active "), Lines(replaced, " published ")));
 
         async Task<string> SucceedAsync(params string[] arguments)
         {

@@ -32,6 +32,21 @@ public sealed class KeyLifeTests
     }
 
     [Fact]
+    public void Keys_of_other_algorithms_follow_those_of_the_two_that_are_always_there()
+    {
+        var keys = new[] { Key("PS256", 1, Noon), Key("ES512", 1, Noon), Key("RS384", 1, Noon), Key("ES256", 1, Noon), Key("PS256", 2, Noon.AddDays(1)), Key("RS256", 1, Noon) };
+
+        var ordered = KeyLife.Order(keys, Noon.AddHours(1)).Select(entry => (entry.Key.Algorithm, entry.State));
+
+        Assert.Equal(
+            [
+                ("ES256", KeyState.Active), ("RS256", KeyState.Active), ("RS384", KeyState.Active), ("PS256", KeyState.Active), ("ES512", KeyState.Active),
+                ("PS256", KeyState.Published),
+            ],
+            ordered);
+    }
+
+    [Fact]
     public void A_node_whose_clock_is_behind_signs_with_the_first_key()
     {
         var first = Key("ES256", 1, Noon);
