@@ -127,6 +127,7 @@ public sealed class DiscoveryTests(SharedProviders providers)
             "id_token_signing_alg_values_supported", "token_endpoint_auth_methods_supported", "claim_types_supported", "claims_supported",
             "claims_parameter_supported", "request_parameter_supported", "request_uri_parameter_supported", "revocation_endpoint",
             "revocation_endpoint_auth_methods_supported", "introspection_endpoint", "introspection_endpoint_auth_methods_supported",
+            "device_authorization_endpoint", // RFC 8628 §4
             "code_challenge_methods_supported", "end_session_endpoint", "authorization_response_iss_parameter_supported",
             "tls_client_certificate_bound_access_tokens", "prompt_values_supported", "require_pushed_authorization_requests", "service_documentation", "ui_locales_supported",
         ];
