@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IdentityProvider.Protocol;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityProvider.Clients;
 
@@ -37,6 +38,11 @@ internal sealed record ClientTokenExchange(bool Impersonation, bool Delegation, 
         }
 
         var problems = members.Check(JsonObject.Create(given)!).Select(problem => problem.Under("token_exchange")).ToList();
+        if (!metadata.GrantTypes.Contains(GrantTypes.TokenExchange))
+        {
+            problems.Add(new("token_exchange", $"This is for clients with the grant type {GrantTypes.TokenExchange}."));
+        }
+
         if (problems.Count == 0)
         {
             var clients = From(given).SubjectTokenClients;

@@ -2,7 +2,6 @@ using IdentityProvider.Audit;
 using IdentityProvider.Claims;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
-using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace IdentityProvider.Grants;

@@ -6,16 +6,14 @@ using static OpenIddict.Server.OpenIddictServerHandlers;
 
 namespace IdentityProvider.Introspection;
 
-/// <summary>RFC 9701 §7: what introspection answers can be signed with; the algorithms there are keys for.</summary>
+/// <summary>RFC 9701 §7: what introspection answers can be signed with.</summary>
 internal static class AdvertiseSigning
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<HandleConfigurationRequestContext>()
             .UseInlineHandler(static context =>
             {
-                var keys = context.Options.SigningCredentials.Select(key => key.Algorithm).ToHashSet(StringComparer.Ordinal);
-                context.Metadata["introspection_signing_alg_values_supported"] =
-                    ImmutableArray.Create<string?>([.. SignatureAlgorithms.All.Where(keys.Contains)]);
+                context.Metadata["introspection_signing_alg_values_supported"] = ImmutableArray.Create<string?>([.. SignatureAlgorithms.All]);
                 return ValueTask.CompletedTask;
             })
             .SetOrder(Discovery.AttachAdditionalMetadata.Descriptor.Order + 600)

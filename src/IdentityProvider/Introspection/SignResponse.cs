@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IdentityProvider.Clients;
+using IdentityProvider.Keys;
 using IdentityProvider.Protocol;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,7 @@ namespace IdentityProvider.Introspection;
 /// RFC 9701: the answer as a signed JWT, for a caller that asks for it or is registered with <c>introspection_signed_response_alg</c>.
 /// What JSON would have said, inactive or not, stands in <c>token_introspection</c>; the claims around it say who tells whom and when.
 /// </summary>
-internal sealed class SignResponse(ClientCatalog clients, Issuer issuer, TimeProvider clock) : IOpenIddictServerHandler<ApplyIntrospectionResponseContext>
+internal sealed class SignResponse(ClientCatalog clients, SignatureKeys keys, Issuer issuer, TimeProvider clock) : IOpenIddictServerHandler<ApplyIntrospectionResponseContext>
 {
     private const string MediaType = "application/token-introspection+jwt";
 
@@ -31,27 +32,15 @@ internal sealed class SignResponse(ClientCatalog clients, Issuer issuer, TimePro
         var http = context.Transaction.GetHttpRequest()!.HttpContext;
         // RFC 9701 §5: errors stay what RFC 7662 §2.3 makes them.
         if (!string.IsNullOrEmpty(context.Response.Error)
-            || context.Request?.ClientId is not { Length: > 0 } caller
+            || CallerOf(context) is not { Length: > 0 } caller
             || await clients.FindAsync(caller, context.CancellationToken) is not { } client
             || (client.Metadata.IntrospectionSignedResponseAlg ?? AskedFor(http.Request)) is not { } algorithm)
         {
             return;
         }
 
-        // The key ring puts the active key of each algorithm before those that are only published.
-        if (context.Options.SigningCredentials.FirstOrDefault(key => key.Algorithm == algorithm) is not { } credentials)
-        {
-            // Plain JSON would be taken for a forgery.
-            context.Transaction.Response = new OpenIddictResponse
-            {
-                Error = Errors.TemporarilyUnavailable,
-                ErrorDescription = $"There is no {algorithm} key to sign with at the moment.",
-            };
-            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            return;
-        }
-
         http.Response.ContentType = MediaType;
+        var credentials = await keys.GetAsync(algorithm, context.CancellationToken);
         await http.Response.WriteAsync(Sign(context, caller, credentials), context.CancellationToken);
         context.HandleRequest();
     }
@@ -67,6 +56,10 @@ internal sealed class SignResponse(ClientCatalog clients, Issuer issuer, TimePro
             Claims = new Dictionary<string, object> { ["token_introspection"] = JsonSerializer.SerializeToElement(context.Response) },
             SigningCredentials = credentials,
         });
+
+    // Who authenticated by an assertion need not name itself besides (RFC 7523 §2.2).
+    private static string? CallerOf(ApplyIntrospectionResponseContext context) =>
+        context.Transaction.GetProperty<ProcessAuthenticationContext>(typeof(ProcessAuthenticationContext).FullName!)?.ClientId;
 
     // §6: RS256 where the registration names nothing.
     private static string? AskedFor(HttpRequest request) =>

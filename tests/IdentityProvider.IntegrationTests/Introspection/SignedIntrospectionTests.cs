@@ -59,22 +59,15 @@ public sealed class SignedIntrospectionTests(SharedProviders providers)
     }
 
     [Theory, OnEachDatabase] // a missing key is said and never an error of the server
-    public async Task With_every_algorithm_it_is_signed_so_or_not_answered(TestDatabase database)
+    public async Task With_every_algorithm_it_is_signed_so(TestDatabase database)
     {
         var host = await providers.OnAsync(database);
 
         foreach (var algorithm in new[] { "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512" })
         {
             var answer = await IntrospectAsync(await AuditorAsync(host, algorithm, Auditor + algorithm), "garbage", MediaType);
-            if (answer.Status == HttpStatusCode.OK)
-            {
-                await VerifiedAsync(host, answer, Auditor + algorithm, algorithm);
-            }
-            else
-            {
-                Assert.Equal((HttpStatusCode.ServiceUnavailable, "temporarily_unavailable"), (answer.Status, answer.Error));
-                Assert.Contains(algorithm, answer["error_description"], StringComparison.Ordinal);
-            }
+
+            await VerifiedAsync(host, answer, Auditor + algorithm, algorithm);
         }
     }
 
