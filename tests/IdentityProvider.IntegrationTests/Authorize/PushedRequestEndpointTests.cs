@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
-using IdentityProvider.Audit;
 using IdentityProvider.Authorize;
 using IdentityProvider.Data;
+using IdentityProvider.IntegrationTests.AuditTrail;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using static IdentityProvider.Testing.StandardDeclaration;
@@ -177,12 +177,8 @@ public sealed class PushedRequestEndpointTests(SharedProviders providers)
 
         await shop.PushAsync(shop.NewRequest("openid made-up"));
 
-        await host.Services.GetRequiredService<AuditLog>().FlushAsync(CancellationToken.None);
-        await using var scope = host.Services.CreateAsyncScope();
-        var recorded = await scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<AuditEvent>()
-            .SingleAsync(row => row.Type == AuditEventType.AuthorizationRefused);
-        Assert.Equal(Shop, recorded.ClientId);
-        Assert.StartsWith("invalid_scope", recorded.Reason, StringComparison.Ordinal);
+        var recorded = await host.RefusalAsync("scope.unknown");
+        Assert.Equal((Shop, "pushed_authorization", "invalid_scope"), (recorded.ClientId, recorded.Endpoint, recorded.Error));
     }
 
     [Theory, OnEachDatabase]

@@ -37,7 +37,7 @@ internal sealed class ValidRequests(ProviderHost provider, Browser browser, Prot
         "revocation" => Form("connect/revoke", ["token"], ("token", Wire.RandomText()), ("token_type_hint", "refresh_token")) with { Authorization = Basic },
         "logout" => new(endpoint, HttpMethod.Get, "connect/logout", Pairs(
             ("id_token_hint", tokens.IdToken), ("client_id", shop.ClientId), ("post_logout_redirect_uri", LoggedOutUri), ("state", "s")), Names()),
-        "pushed" => new Attempt(endpoint, HttpMethod.Post, "connect/par", [.. shop.NewRequest("openid orders").Parameters], Names("client_id", "redirect_uri")) { Authorization = Basic },
+        "pushed" => new Attempt(endpoint, HttpMethod.Post, "connect/par", [.. shop.NewRequest("openid orders").Parameters], Names("redirect_uri")) { Authorization = Basic },
         "device" => Form("connect/device", ["client_id"], ("client_id", Native), ("scope", "openid profile")),
         "login" => new(endpoint, HttpMethod.Get, "login", Pairs(("return_url", "/account")), Names()),
         "metadata" => new(endpoint, HttpMethod.Get, ".well-known/openid-configuration", Pairs(("a", "b")), Names()),
