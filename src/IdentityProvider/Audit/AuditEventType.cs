@@ -20,6 +20,7 @@ internal enum AuditEventType
     AuthorizationRefused,
     CodeIssued,
     TokenIssued,
+    TokenExchanged,
     TokenRefused,
     TokenRevoked,
     DeviceRequested,

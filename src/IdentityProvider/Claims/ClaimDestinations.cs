@@ -8,6 +8,7 @@ namespace IdentityProvider.Claims;
 internal static class ClaimDestinations
 {
     private static readonly string[] Both = [Destinations.AccessToken, Destinations.IdentityToken];
+    private static readonly string[] AccessTokenOnly = [Destinations.AccessToken];
     private static readonly string[] IdentityTokenOnly = [Destinations.IdentityToken];
     private static readonly string[] None = [];
 
@@ -18,6 +19,8 @@ internal static class ClaimDestinations
         ClaimNames.AuthenticationTime or ClaimNames.AuthenticationContextReference or ClaimNames.AuthenticationMethodReference => Both,
         // The session is between the person, the client and us; an API has no use for its id.
         PrincipalFactory.SessionIdClaim => IdentityTokenOnly,
+        // RFC 8693 §4.1: an API that is called by somebody for somebody else must see both.
+        ActorClaim.Act or ActorClaim.MayAct => AccessTokenOnly,
         _ => None,
     });
 }

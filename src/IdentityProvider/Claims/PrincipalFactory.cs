@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Claims;
+using System.Text.Json.Nodes;
 using OpenIddict.Abstractions;
 
 namespace IdentityProvider.Claims;
@@ -40,6 +41,34 @@ internal static class PrincipalFactory
     /// <summary>A client acting for itself (RFC 6749 §4.4). Its subject is its own identifier (RFC 9068 §2.2).</summary>
     public static ClaimsPrincipal ForClient(string clientId, IReadOnlyCollection<string> scopes, IReadOnlyCollection<string> resources) =>
         Complete(NewIdentity(clientId), scopes, resources);
+
+    /// <summary>
+    /// The subject of another token, for another client (RFC 8693 §2.2.1): who they are, how and when they signed in, and the grant stay the same.
+    /// </summary>
+    /// <param name="act">Who acts, and who did before (§4.1); null when nobody is seen to.</param>
+    public static ClaimsPrincipal ForExchange(
+        ClaimsPrincipal subject, JsonObject? act, IReadOnlyCollection<string> scopes, IReadOnlyCollection<string> resources, string clientId)
+    {
+        var identity = NewIdentity(subject.GetClaim(ClaimNames.Subject)!);
+        identity.SetClaim(ClaimNames.AuthenticationContextReference, subject.GetClaim(ClaimNames.AuthenticationContextReference));
+        identity.SetClaims(ClaimNames.AuthenticationMethodReference, subject.GetClaims(ClaimNames.AuthenticationMethodReference));
+        if (subject.GetClaim(ClaimNames.AuthenticationTime) is { } authenticatedAt)
+        {
+            identity.AddClaim(new Claim(ClaimNames.AuthenticationTime, authenticatedAt, ClaimValueTypes.Integer64));
+        }
+
+        foreach (var (name, value) in new[] { (ActorClaim.Act, act), (ActorClaim.MayAct, ActorClaim.Read(subject, ActorClaim.MayAct)) })
+        {
+            if (value is not null)
+            {
+                identity.SetClaim(name, value);
+            }
+        }
+
+        return Complete(identity, scopes, resources)
+            .SetPresenters(clientId)
+            .SetAuthorizationId(subject.GetAuthorizationId());
+    }
 
     private static ClaimsIdentity NewIdentity(string subject)
     {

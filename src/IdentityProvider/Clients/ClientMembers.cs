@@ -32,6 +32,7 @@ internal static class ClientMembers
         ("jwks", MemberKind.Entry),
         ("jwks_uri", MemberKind.Text),
         ("client_assertion_audience", MemberKind.Text),
+        ("token_exchange", MemberKind.Entry),
         ("first_party", MemberKind.Flag),
         ("require_pkce", MemberKind.Flag));
 }

@@ -9,7 +9,7 @@ namespace IdentityProvider.Clients;
 
 /// <summary>
 /// What a client registered about itself, under the names of RFC 7591 §2 and OpenID Connect Dynamic Client Registration 1.0 §2,
-/// and members of our own (<c>first_party</c>, <c>require_pkce</c>, <c>client_assertion_audience</c>). A member that was not registered has its default here.
+/// and members of our own (<c>first_party</c>, <c>require_pkce</c>, <c>client_assertion_audience</c>, <c>token_exchange</c>). A member that was not registered has its default here.
 /// </summary>
 internal sealed record ClientMetadata
 {
@@ -82,6 +82,9 @@ internal sealed record ClientMetadata
     /// or <c>issuer</c> and nothing else, as FAPI 2.0 wants.
     /// </summary>
     public string ClientAssertionAudience { get => field ?? ClientAssertionAudiences.Endpoint; init; }
+
+    /// <summary>What the client may do with other tokens (<see cref="ClientTokenExchange"/>).</summary>
+    public JsonElement? TokenExchange { get; init; }
 
     /// <summary>A client of the house: nobody is asked for consent.</summary>
     [JsonPropertyName("first_party")]

@@ -45,6 +45,7 @@ internal static class ClientRules
         .. CheckPresentation(metadata, isDevelopment),
         .. ClientKeyRules.Check(metadata, isDevelopment),
         .. ClientSubjectRules.Check(metadata, isDevelopment),
+        .. ClientTokenExchange.Check(metadata),
     ];
 
     /// <summary>Whether a client could be registered by this identifier: RFC 6749 appendix A.1, without the space, which nobody sees.</summary>

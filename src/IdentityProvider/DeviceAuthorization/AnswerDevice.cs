@@ -32,6 +32,8 @@ internal sealed class AnswerDevice(DeviceRequests requests, ScopeCatalog scopes,
     public async ValueTask HandleAsync(ProcessRequestContext context)
     {
         var request = context.Transaction.Request!;
+        // Who authenticated: a client that does so by an assertion need not name itself beside it.
+        var clientId = context.Transaction.GetProperty<ProcessAuthenticationContext>(typeof(ProcessAuthenticationContext).FullName!)!.ClientId!;
         var wanted = request.GetScopes().Distinct(StringComparer.Ordinal).ToList();
         var resources = (await scopes.GetAsync(context.CancellationToken)).ResourcesOf(wanted);
         if (request.GetResources() is { Length: > 0 } named)
@@ -42,10 +44,10 @@ internal sealed class AnswerDevice(DeviceRequests requests, ScopeCatalog scopes,
         var http = context.Transaction.GetHttpRequest()!;
         var created = await requests.CreateAsync(
             new DeviceRequestDraft(
-                request.ClientId!, wanted, resources.Count > 0 ? resources : [issuer.Value],
+                clientId, wanted, resources.Count > 0 ? resources : [issuer.Value],
                 http.HttpContext.Connection.RemoteIpAddress?.ToString(), Describe(http.Headers[HeaderNames.UserAgent].ToString())),
             context.CancellationToken);
-        audit.Record(AuditEventType.DeviceRequested, succeeded: true, clientId: request.ClientId, reason: string.Join(' ', wanted));
+        audit.Record(AuditEventType.DeviceRequested, succeeded: true, clientId: clientId, reason: string.Join(' ', wanted));
 
         var address = issuer.UrlOf(Page);
         context.Transaction.Response = new OpenIddictResponse

@@ -24,7 +24,8 @@ internal sealed class ValidateDeviceRequest(ClientCatalog clients, ScopeCatalog 
 
     public async ValueTask HandleAsync(ValidateDeviceAuthorizationRequestContext context)
     {
-        if (await clients.FindAsync(context.ClientId!, context.CancellationToken) is not { } client)
+        var clientId = context.Transaction.GetProperty<ProcessAuthenticationContext>(typeof(ProcessAuthenticationContext).FullName!)?.ClientId;
+        if (clientId is null || await clients.FindAsync(clientId, context.CancellationToken) is not { } client)
         {
             context.Reject(Errors.InvalidClient, "The client is not known.");
             return;
@@ -32,7 +33,12 @@ internal sealed class ValidateDeviceRequest(ClientCatalog clients, ScopeCatalog 
 
         var known = await scopes.GetAsync(context.CancellationToken);
         var requested = context.Request.GetScopes();
-        if (requested.Any(scope => !known.Contains(scope)))
+        if (string.Join(' ', requested).Length > DeviceRequestConfiguration.LongestScopes
+            || string.Join(' ', known.ResourcesOf(requested)).Length > DeviceRequestConfiguration.LongestResources)
+        {
+            context.Reject(Errors.InvalidScope, "The request names more scopes than can be kept.");
+        }
+        else if (requested.Any(scope => !known.Contains(scope)))
         {
             context.Reject(Errors.InvalidScope, "A requested scope does not exist.");
         }

@@ -23,7 +23,7 @@ internal sealed class LimitAudiences(ScopeCatalog scopes, Issuer issuer) : IOpen
     public async ValueTask HandleAsync(ProcessSignInContext context)
     {
         if (context.EndpointType != OpenIddictServerEndpointType.Token || context.AccessTokenPrincipal is not { } token
-            || context.Request.IsClientCredentialsGrantType())
+            || context.Request.IsClientCredentialsGrantType() || context.Request.IsTokenExchangeGrantType())
         {
             return;
         }

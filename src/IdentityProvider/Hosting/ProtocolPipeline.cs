@@ -20,6 +20,7 @@ using IdentityProvider.Revocation;
 using IdentityProvider.Scopes;
 using IdentityProvider.ServerMetadata;
 using IdentityProvider.Sessions;
+using IdentityProvider.TokenExchange;
 using IdentityProvider.UserInfo;
 using IdentityProvider.Users;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,12 +62,14 @@ internal static class ProtocolPipeline
         services.AddAuthorize();
         services.AddGrants();
         services.AddDeviceAuthorization();
+        services.AddTokenExchange();
         services.AddLogout();
         services.AddProtocol(server => server
             .UseClientAuthentication() // RFC 6749 §2.3
             .UseAuthorize()      // RFC 6749 §3.1, OpenID Connect Core §3.1.2
             .UseGrants()         // RFC 6749 §3.2, RFC 9068
             .UseDeviceAuthorization() // RFC 8628
+            .UseTokenExchange()  // RFC 8693
             .UseUserInfo()       // OpenID Connect Core §5.3
             .UseIntrospection()  // RFC 7662
             .UseRevocation()     // RFC 7009

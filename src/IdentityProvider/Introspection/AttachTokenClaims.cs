@@ -1,3 +1,4 @@
+using IdentityProvider.Claims;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -27,6 +28,15 @@ internal sealed class AttachTokenClaims : IOpenIddictServerHandler<HandleIntrosp
         if (!token.HasTokenType(TokenTypeIdentifiers.AccessToken))
         {
             return ValueTask.CompletedTask;
+        }
+
+        // RFC 8693 §7.4: who acts is told like any other claim.
+        foreach (var name in new[] { ActorClaim.Act, ActorClaim.MayAct })
+        {
+            if (ActorClaim.Parameter(token, name) is { } actor)
+            {
+                context.Claims[name] = actor;
+            }
         }
 
         foreach (var name in AuthenticationClaims)

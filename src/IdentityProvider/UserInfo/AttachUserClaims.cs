@@ -37,6 +37,11 @@ internal sealed class AttachUserClaims(AppDbContext db, ScopeCatalog scopes) : I
 
         context.Subject = user.Subject;
         context.Issuer = null;
+        if (ActorClaim.Parameter(principal, ActorClaim.Act) is { } actor)
+        {
+            context.Claims[ActorClaim.Act] = actor;
+        }
+
         foreach (var name in (await scopes.GetAsync(context.CancellationToken)).ClaimsOf(principal.GetScopes()))
         {
             if (StandardClaims.Find(user, name) is { } value)

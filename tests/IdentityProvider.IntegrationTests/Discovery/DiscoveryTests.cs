@@ -72,7 +72,11 @@ public sealed class DiscoveryTests(SharedProviders providers)
 
         Assert.Equal(["code"], Values("response_types_supported"));
         Assert.Equal(["form_post", "fragment", "query"], Values("response_modes_supported"));
-        Assert.Equal(["authorization_code", "client_credentials", "refresh_token"], Values("grant_types_supported"));
+        Assert.Equal(
+            ["authorization_code", "client_credentials", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code", "urn:ietf:params:oauth:grant-type:token-exchange"],
+            Values("grant_types_supported"));
+        Assert.Equal(host.Issuer + "/connect/device", document.GetProperty("device_authorization_endpoint").GetString());
+        Assert.False(document.TryGetProperty("device_authorization_endpoint_auth_methods_supported", out _));
         Assert.Equal(["public"], Values("subject_types_supported"));
         Assert.Equal(["S256"], Values("code_challenge_methods_supported"));
         Assert.Equal(["client_secret_basic", "client_secret_post"], Values("token_endpoint_auth_methods_supported").Except(["none"]));
@@ -123,6 +127,7 @@ public sealed class DiscoveryTests(SharedProviders providers)
             "id_token_signing_alg_values_supported", "token_endpoint_auth_methods_supported", "claim_types_supported", "claims_supported",
             "claims_parameter_supported", "request_parameter_supported", "request_uri_parameter_supported", "revocation_endpoint",
             "revocation_endpoint_auth_methods_supported", "introspection_endpoint", "introspection_endpoint_auth_methods_supported",
+            "device_authorization_endpoint", // RFC 8628 §4
             "code_challenge_methods_supported", "end_session_endpoint", "authorization_response_iss_parameter_supported",
             "tls_client_certificate_bound_access_tokens", "prompt_values_supported", "require_pushed_authorization_requests", "service_documentation", "ui_locales_supported",
         ];

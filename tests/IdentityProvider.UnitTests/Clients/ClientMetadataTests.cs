@@ -61,6 +61,7 @@ public class ClientMetadataTests
             ClientName = "x", ClientUri = "x", LogoUri = "x", PolicyUri = "x", TosUri = "x", RequirePkce = true,
             UserInfoSignedResponseAlg = "x", IntrospectionSignedResponseAlg = "x", TokenEndpointAuthSigningAlg = "x", SectorIdentifierUri = "x",
             DefaultMaxAge = 1, JwksUri = "x", Jwks = System.Text.Json.JsonDocument.Parse("{}").RootElement,
+            TokenExchange = System.Text.Json.JsonDocument.Parse("{}").RootElement,
         }.ToMembers();
 
         Assert.Equal(ClientMembers.Table.Names.Order(), members.Select(member => member.Key).Order());

@@ -78,6 +78,11 @@ public class ClientRulesTests
     [InlineData("""{ "policy_uri": "javascript:alert(1)" }""", "policy_uri")]
     [InlineData("""{ "tos_uri": "/tos" }""", "tos_uri")]
     [InlineData("""{ "jwks": { } }""", "jwks")]
+    [InlineData("""{ "token_exchange": { "impersonation": true } }""", "token_exchange")]
+    [InlineData("""{ "grant_types": ["urn:ietf:params:oauth:grant-type:token-exchange"], "token_exchange": { "impersonation": "yes" } }""", "token_exchange.impersonation")]
+    [InlineData("""{ "grant_types": ["urn:ietf:params:oauth:grant-type:token-exchange"], "token_exchange": { "impersonate": true } }""", "token_exchange.impersonate")]
+    [InlineData("""{ "grant_types": ["urn:ietf:params:oauth:grant-type:token-exchange"], "token_exchange": { "subject_token_clients": [""] } }""", "token_exchange.subject_token_clients[0]")]
+    [InlineData("""{ "grant_types": ["urn:ietf:params:oauth:grant-type:token-exchange"], "token_endpoint_auth_method": "none" }""", "grant_types")]
     [InlineData("""{ "jwks": { "keys": [{ "kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "d": "AA" }] } }""", "jwks")]
     public void A_wrong_member_is_named_by_its_path(string overlay, string path)
     {

@@ -1,0 +1,41 @@
+using IdentityProvider.Clients;
+using IdentityProvider.Scopes;
+using OpenIddict.Abstractions;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace IdentityProvider.TokenExchange;
+
+/// <summary>What the new token is good for: never more than the subject token, never more than the client (RFC 8693 §2.1, §5). Pure.</summary>
+internal sealed record ExchangedAccess(IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources)
+{
+    /// <param name="granted">The scopes of the subject token.</param>
+    /// <param name="audiences">The audiences of the subject token.</param>
+    /// <returns>The access, or why there is none.</returns>
+    public static (ExchangedAccess? Access, ExchangeRefusal? Refusal) Of(
+        OpenIddictRequest request, IReadOnlyCollection<string> granted, IReadOnlyCollection<string> audiences, RegisteredClient client, ScopeSet known, string issuer)
+    {
+        // A subject token is exchanged for an access token; nothing of it outlives the session (OpenID Connect Core §11).
+        var shared = granted.Where(scope => scope != KnownScopes.OfflineAccess && client.Scopes.Contains(scope)).Distinct(StringComparer.Ordinal).ToList();
+        var requested = request.GetScopes().Distinct(StringComparer.Ordinal).ToList();
+        if (requested.Any(scope => !shared.Contains(scope)))
+        {
+            return (null, new(Errors.InvalidScope, "A requested scope is not one that the subject token has and this client may ask for."));
+        }
+
+        var scopes = requested.Count > 0 ? requested : shared;
+        if (scopes.Count == 0)
+        {
+            return (null, new(Errors.InvalidScope, "The subject token has no scope that this client may ask for."));
+        }
+
+        var reachable = known.ResourcesOf(scopes);
+        var named = request.GetResources().Concat(request.GetAudiences()).Distinct(StringComparer.Ordinal).ToList();
+        if (named.Any(resource => !reachable.Contains(resource)))
+        {
+            return (null, new(Errors.InvalidTarget, "A requested resource does not exist or none of the token's scopes belongs to it."));
+        }
+
+        var resources = named.Count > 0 ? named : [.. reachable.Where(audiences.Contains)];
+        return (new(scopes, resources.Count > 0 ? resources : [issuer]), null);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Security.Claims;
+using IdentityProvider.Audit;
+using IdentityProvider.Claims;
+using IdentityProvider.Clients;
+using IdentityProvider.Protocol;
+using IdentityProvider.Users;
+using Microsoft.Extensions.Options;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+using static OpenIddict.Server.OpenIddictServerHandlers;
+
+namespace IdentityProvider.TokenExchange;
+
+/// <summary>
+/// Exchanges a subject token for another access token (RFC 8693 §2). The library has found the subject token, and the actor token if there is one,
+/// to be good and live. The new token keeps subject and sign-in, hangs on the same grant, and ends no later.
+/// </summary>
+internal sealed class TokenExchangeGrant(ExchangeRegistrations registrations, UserDirectory users, IOptions<TokenOptions> options, AuditLog audit, TimeProvider clock)
+    : IOpenIddictServerHandler<HandleTokenRequestContext>
+{
+    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>()
+            .UseScopedHandler<TokenExchangeGrant>()
+            .SetOrder(Exchange.AttachPrincipal.Descriptor.Order + 500)
+            .Build();
+
+    public async ValueTask HandleAsync(HandleTokenRequestContext context)
+    {
+        if (!context.Request.IsTokenExchangeGrantType())
+        {
+            return;
+        }
+
+        var (subject, actor) = (context.SubjectTokenPrincipal!, context.ActorTokenPrincipal);
+        var (client, known) = await registrations.ReadAsync(context.ClientId!, context.CancellationToken);
+        var presenter = subject.GetPresenters() is [{ } only, ..] ? only : null;
+        var earlier = ActorClaim.Read(subject, ActorClaim.Act);
+        var actorSubject = actor?.GetClaim(ClaimNames.Subject);
+        var refusal = ExchangePolicy.Decide(new ExchangeFacts(
+            client.ClientId,
+            ClientTokenExchange.From(client.Metadata.TokenExchange),
+            subject.HasPresenter(client.ClientId),
+            subject.GetAudiences().Any(audience => known.Resources.TryGetValue(audience, out var resource) && resource.Clients.Contains(client.ClientId)),
+            presenter,
+            actorSubject,
+            actor?.HasPresenter(client.ClientId) ?? false,
+            earlier,
+            ActorClaim.Read(subject, ActorClaim.MayAct)));
+        ExchangedAccess? access = null;
+        if (refusal is null)
+        {
+            (access, refusal) = ExchangedAccess.Of(
+                context.Request, subject.GetScopes(), subject.GetAudiences(), client, known, registrations.IssuerValue);
+        }
+
+        if (refusal is null && (await IsGoneAsync(subject, context.CancellationToken) || (actor is not null && await IsGoneAsync(actor, context.CancellationToken))))
+        {
+            refusal = new(Errors.InvalidRequest, "The user of a token can no longer sign in.");
+        }
+
+        if (refusal is not null)
+        {
+            context.Reject(refusal.Error, refusal.Description);
+            return;
+        }
+
+        var principal = PrincipalFactory.ForExchange(
+            subject, actorSubject is null ? earlier : ActorClaim.Chain(actorSubject, earlier), access!.Scopes, access.Resources, client.ClientId);
+        principal.SetAccessTokenLifetime(Lifetime(subject));
+        audit.Record(AuditEventType.TokenExchanged, succeeded: true, subject.GetClaim(ClaimNames.Subject), client.ClientId,
+            reason: $"{(actorSubject is null ? "Impersonation" : $"Delegation to {actorSubject}")}; a token of {presenter}; scopes: {string.Join(' ', access.Scopes)}");
+        context.SignIn(principal);
+    }
+
+    // A client that acts for itself signed in nowhere; its token is its own (RFC 9068 §2.2).
+    private async Task<bool> IsGoneAsync(ClaimsPrincipal token, CancellationToken cancellationToken)
+    {
+        var subject = token.GetClaim(ClaimNames.Subject)!;
+        return token.HasClaim(ClaimNames.AuthenticationTime)
+            ? await users.FindBySubjectAsync(subject, cancellationToken) is null or { DisabledAt: not null }
+            : !await registrations.ExistsAsync(subject, cancellationToken);
+    }
+
+    private TimeSpan Lifetime(ClaimsPrincipal subject)
+    {
+        var left = subject.GetExpirationDate() is { } expires ? expires - clock.GetUtcNow() : TimeSpan.Zero;
+        return left < options.Value.AccessTokenLifetime ? left : options.Value.AccessTokenLifetime;
+    }
+}
