@@ -71,26 +71,34 @@ public sealed class PrivateKeyJwtTests(SharedProviders providers)
         Assert.False((await client.IntrospectAsync(token)).OrFail().Json.GetProperty("active").GetBoolean());
     }
 
-    [Theory] // CA5; CA6 in kind: the endpoint the assertion is sent to
-    [OnEachDatabase("connect/token"), OnEachDatabase("connect/introspect"), OnEachDatabase("connect/revoke")]
+    [Theory] // CA5; CA6: the endpoint the assertion is sent to
+    [OnEachDatabase("connect/token"), OnEachDatabase("connect/introspect"), OnEachDatabase("connect/revoke"), OnEachDatabase("connect/par"), OnEachDatabase("connect/device")]
     public async Task An_endpoint_is_an_audience_unless_the_client_wants_the_issuer_only(TestDatabase database, string endpoint)
     {
         var host = await providers.OnAsync(database);
-        var open = await host.NewSignerAsync(new ClientKey());
-        var strict = await host.NewSignerAsync(new ClientKey(), new() { ["client_assertion_audience"] = "issuer" });
+        var open = await host.NewSignerAsync(new ClientKey(), Everything());
+        var strict = await host.NewSignerAsync(new ClientKey(), Everything("issuer"));
 
         foreach (var audience in new[] { endpoint, "connect/token" })
         {
-            Assert.Equal(HttpStatusCode.OK, (await SendAsync(open, endpoint, audience)).Status);
+            Assert.Equal(endpoint == "connect/par" ? HttpStatusCode.Created : HttpStatusCode.OK, (await SendAsync(open, endpoint, audience)).Status);
             (await SendAsync(strict, endpoint, audience)).AssertRefused("must be the issuer of this server, as one string");
         }
 
         // Another endpoint of ours is not where it was sent.
         (await SendAsync(open, endpoint, "connect/userinfo")).AssertRefused("The aud of the client assertion");
 
+        static JsonObject Everything(string audience = "endpoint") => new()
+        {
+            ["client_assertion_audience"] = audience,
+            ["grant_types"] = new JsonArray("client_credentials", "authorization_code", "urn:ietf:params:oauth:grant-type:device_code"),
+            ["redirect_uris"] = new JsonArray(StandardDeclaration.RedirectUri),
+        };
+
         Task<ProtocolResponse> SendAsync(RelyingParty client, string path, string audience) => client.PostAsync(path, new()
         {
-            ["grant_type"] = "client_credentials", ["token"] = "nothing-we-know",
+            ["grant_type"] = "client_credentials", ["token"] = "nothing-we-know", ["response_type"] = "code", ["redirect_uri"] = StandardDeclaration.RedirectUri,
+            ["code_challenge"] = Wire.ChallengeOf("verifier"), ["code_challenge_method"] = "S256",
             ["client_assertion"] = client.NewAssertion(assertion => assertion.Claims["aud"] = $"{host.Issuer}/{audience}").Sign(),
         });
     }

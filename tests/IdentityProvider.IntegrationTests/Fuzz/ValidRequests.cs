@@ -9,8 +9,28 @@ internal sealed class ValidRequests(ProviderHost provider, Browser browser, Prot
 
     private string Basic => Wire.Basic(shop.ClientId, shop.Secret!);
 
+    private const string Television = "fuzz-tv";
+    private const string Exchanger = "fuzz-exchanger";
+    private const string ExchangerSecret = "fuzz-secret-0000000000000000000000000000000";
+
+    private const string Clients = $$"""
+        {
+          "clients": [
+            {
+              "client_id": "{{Television}}", "token_endpoint_auth_method": "none",
+              "grant_types": ["urn:ietf:params:oauth:grant-type:device_code"], "scope": "openid profile"
+            },
+            {
+              "client_id": "{{Exchanger}}", "client_secret": "{{ExchangerSecret}}", "grant_types": ["urn:ietf:params:oauth:grant-type:token-exchange"],
+              "token_exchange": { "impersonation": true, "subject_token_clients": ["{{Portal}}"] }, "scope": "orders"
+            }
+          ]
+        }
+        """;
+
     public static async Task<ValidRequests> PrepareAsync(ProviderHost provider)
     {
+        await provider.ApplyAsync(Clients);
         var browser = provider.NewBrowser();
         var tokens = await provider.RelyingParty(Portal).SignInAsync(browser, await provider.NewPersonAsync(), "openid profile offline_access orders");
         return new ValidRequests(provider, browser, tokens);
@@ -18,8 +38,8 @@ internal sealed class ValidRequests(ProviderHost provider, Browser browser, Prot
 
     public static IReadOnlyList<string> Endpoints { get; } =
     [
-        "authorize", "authorize by POST", "token: code", "token: refresh", "token: client credentials", "userinfo", "userinfo by POST",
-        "introspection", "revocation", "logout", "pushed", "device", "login", "metadata", "keys",
+        "authorize", "authorize by POST", "token: code", "token: refresh", "token: client credentials", "token: exchange", "userinfo", "userinfo by POST",
+        "introspection", "revocation", "logout", "pushed", "device", "device page", "login", "metadata", "keys",
     ];
 
     public async Task<Attempt> CreateAsync(string endpoint) => endpoint switch
@@ -31,6 +51,10 @@ internal sealed class ValidRequests(ProviderHost provider, Browser browser, Prot
         "token: client credentials" => Form("connect/token", ["grant_type"],
             ("grant_type", "client_credentials"), ("scope", "orders")) with
         { Authorization = Wire.Basic(Machine, provider.RelyingParty(Machine).Secret!) },
+        "token: exchange" => Form("connect/token", ["grant_type", "subject_token", "subject_token_type"],
+            ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"), ("subject_token", tokens.AccessToken),
+            ("subject_token_type", "urn:ietf:params:oauth:token-type:access_token"), ("scope", "orders")) with
+        { Authorization = Wire.Basic(Exchanger, ExchangerSecret) },
         "userinfo" => new(endpoint, HttpMethod.Get, "connect/userinfo", [], Names()) { Authorization = "Bearer " + tokens.AccessToken },
         "userinfo by POST" => Form("connect/userinfo", ["access_token"], ("access_token", tokens.AccessToken)),
         "introspection" => Form("connect/introspect", ["token"], ("token", tokens.AccessToken), ("token_type_hint", "access_token")) with { Authorization = Basic },
@@ -38,7 +62,11 @@ internal sealed class ValidRequests(ProviderHost provider, Browser browser, Prot
         "logout" => new(endpoint, HttpMethod.Get, "connect/logout", Pairs(
             ("id_token_hint", tokens.IdToken), ("client_id", shop.ClientId), ("post_logout_redirect_uri", LoggedOutUri), ("state", "s")), Names()),
         "pushed" => new Attempt(endpoint, HttpMethod.Post, "connect/par", [.. shop.NewRequest("openid orders").Parameters], Names("redirect_uri")) { Authorization = Basic },
-        "device" => Form("connect/device", ["client_id"], ("client_id", Native), ("scope", "openid profile")),
+        "device" => Form("connect/device", ["client_id"], ("client_id", Television), ("scope", "openid profile")),
+        "device page" => new(endpoint, HttpMethod.Get, "device", Pairs(("user_code", "BCDF-GHJK")), Names())
+        {
+            Cookie = browser.Cookies.HeaderFor(new Uri(provider.Issuer + "/device"), HttpMethod.Get, crossSite: false),
+        },
         "login" => new(endpoint, HttpMethod.Get, "login", Pairs(("return_url", "/account")), Names()),
         "metadata" => new(endpoint, HttpMethod.Get, ".well-known/openid-configuration", Pairs(("a", "b")), Names()),
         "keys" => new(endpoint, HttpMethod.Get, ".well-known/jwks", Pairs(("a", "b")), Names()),
