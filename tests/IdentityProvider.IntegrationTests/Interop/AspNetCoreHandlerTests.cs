@@ -40,6 +40,8 @@ public class AspNetCoreHandlerTests(SharedProviders providers)
                 ["token_endpoint_auth_method"] = "client_secret_post",
                 ["grant_types"] = responseType == "code" ? new JsonArray("authorization_code") : new JsonArray("authorization_code", "implicit"),
                 ["response_types"] = new JsonArray(responseType),
+                // The handler sends a code challenge with the response type code only.
+                ["require_pkce"] = responseType == "code",
                 ["require_pushed_authorization_requests"] = pushed == PushedAuthorizationBehavior.Require,
                 ["redirect_uris"] = new JsonArray($"http://localhost:{port}/signin-oidc"),
                 ["scope"] = "openid profile email",
