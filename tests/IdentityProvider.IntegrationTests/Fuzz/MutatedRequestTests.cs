@@ -88,7 +88,7 @@ public sealed class MutatedRequestTests
     private static bool Gives(ProtocolResponse answer, string? location) =>
         answer.Status is HttpStatusCode.OK or HttpStatusCode.Created
             && (answer.Find("access_token") ?? answer.Find("request_uri") ?? answer.Find("device_code") ?? answer.Find("sub")) is not null
-        || location?.Contains("code=", StringComparison.Ordinal) == true;
+        || (location is not null && location.Split('?', '#', '&').Any(part => part.StartsWith("code=", StringComparison.Ordinal) || part.StartsWith("access_token=", StringComparison.Ordinal)));
 
     // Some changes are none: the method of an endpoint that takes both, a scheme in other letters, the other registered redirect URI.
     private static bool IsHarmless(Attempt valid, Attempt broken) =>
