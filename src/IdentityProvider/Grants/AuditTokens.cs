@@ -19,7 +19,8 @@ internal sealed class AuditTokens(AuditLog audit) : IOpenIddictServerHandler<Pro
 
     public ValueTask HandleAsync(ProcessSignInContext context)
     {
-        if (context.EndpointType == OpenIddictServerEndpointType.Token
+        // An exchange has an event of its own, which knows whose token it was.
+        if ((context.EndpointType == OpenIddictServerEndpointType.Token && !context.Request.IsTokenExchangeGrantType())
             || (context.EndpointType == OpenIddictServerEndpointType.Authorization && (context.IncludeAccessToken || context.IncludeIdentityToken)))
         {
             audit.Record(AuditEventType.TokenIssued, succeeded: true,

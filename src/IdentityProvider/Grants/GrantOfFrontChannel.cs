@@ -46,6 +46,7 @@ internal sealed class GrantOfFrontChannel(AppDbContext db, ClientCatalog clients
             SessionId = principal.GetClaim(PrincipalFactory.SessionIdClaim),
             Status = Statuses.Valid,
             Subject = principal.GetClaim(ClaimNames.Subject),
+            RequestedClaims = principal.GetClaim(GrantManager.UserInfoClaimsClaim),
             Type = AuthorizationTypes.AdHoc,
         };
 

@@ -93,6 +93,21 @@ public sealed class FrontChannelTokenTests(SharedProviders providers)
         Assert.Equal(HttpStatusCode.Unauthorized, (await hybrid.UserInfoAsync(answer["access_token"])).Status);
     }
 
+    [Theory, OnEachDatabase("id_token token"), OnEachDatabase("code token"), OnEachDatabase("code id_token token")] // OpenID Connect Core §5.5
+    public async Task What_was_asked_for_by_name_is_at_userinfo_for_an_access_token_from_the_browser_too(TestDatabase database, string responseType)
+    {
+        var host = await providers.OnAsync(database);
+        var hybrid = await FrontChannelClients.HybridAsync(host);
+        var person = await host.NewPersonAsync();
+        using var browser = host.NewBrowser();
+        var request = NewRequest(hybrid, responseType, "openid");
+        request = request with { Parameters = new Dictionary<string, string>(request.Parameters) { ["claims"] = """{"userinfo":{"given_name":{"essential":true}}}""" } };
+
+        var answer = request.AnswerFrom(await browser.AuthorizeAsync(request, person));
+
+        Assert.Equal("Pat", (await hybrid.UserInfoAsync(answer["access_token"])).OrFail()["given_name"]);
+    }
+
     [Theory, OnEachDatabase("id_token token"), OnEachDatabase("code id_token token")] // RFC 9068 §2, RFC 8707 §2.2
     public async Task An_access_token_is_the_same_as_one_from_the_token_endpoint(TestDatabase database, string responseType)
     {
