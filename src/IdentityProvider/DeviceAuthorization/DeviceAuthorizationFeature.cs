@@ -41,7 +41,6 @@ internal static class DeviceAuthorizationFeature
             .Replace(ValidateDeviceCode.Descriptor, AcceptDeviceCode.Descriptor)
             .Add(ValidateDeviceTokenRequest.Descriptor)       // §3.4
             .Add(DeviceCodeGrant.Descriptor)                  // §3.5
-            .Add(DescribeDeviceAuthorization.InMetadata)      // §4
-            .Add(DescribeDeviceAuthorization.Refused);
+            .Add(DescribeDeviceAuthorization.Descriptor);     // §4
     }
 }

@@ -117,13 +117,13 @@ public sealed class ReverseProxyTests(PublishedHost published)
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
-    /// <summary>The addresses that the audit has for refused clients.</summary>
+    /// <summary>The addresses that the records of refusals have for refused clients.</summary>
     private static async Task<Dictionary<string, string>> RefusedAsync(NginxInFront nginx)
     {
         await using var connection = new SqliteConnection($"Data Source={Path.Combine(nginx.State, "data", "identityprovider.db")};Mode=ReadOnly;Pooling=false");
         await connection.OpenAsync(Token);
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT ClientId, RemoteAddress FROM AuditEvents WHERE Type = 'TokenRefused'";
+        command.CommandText = "SELECT ClientId, RemoteAddress FROM DecisionRecords WHERE Error = 'invalid_client'";
         await using var rows = await command.ExecuteReaderAsync(Token);
         Dictionary<string, string> addresses = [];
         while (await rows.ReadAsync(Token))
