@@ -46,6 +46,11 @@ internal sealed record RequestedClaims(
         {
             return null;
         }
+        catch (InvalidOperationException)
+        {
+            // RFC 8259 §8.2: half a character, escaped, is JSON by its grammar, but no text that could be read.
+            return null;
+        }
     }
 
     private static RequestedClaims? Read(JsonElement root)

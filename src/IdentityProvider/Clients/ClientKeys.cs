@@ -44,8 +44,10 @@ internal sealed partial class ClientKeys(KeySetDownload download, AuditLog audit
         var (keys, problem) = await download.ReadAsync(new Uri(address, UriKind.Absolute));
         if (problem is not null)
         {
-            Log.Unreadable(logger, clientId, address, problem);
-            audit.Record(AuditEventType.ClientKeysUnreadable, succeeded: false, clientId: clientId, reason: $"{address}: {problem}");
+            // Some of the words are those of the client's website, which must not speak to the terminal they are read on.
+            var told = AuditText.Fit(problem, AuditText.Reason)!;
+            Log.Unreadable(logger, clientId, address, told);
+            audit.Record(AuditEventType.ClientKeysUnreadable, succeeded: false, clientId: clientId, reason: $"{address}: {told}");
         }
 
         return keys;

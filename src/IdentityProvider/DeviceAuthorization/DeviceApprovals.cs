@@ -31,7 +31,9 @@ internal sealed class DeviceApprovals(AppDbContext db, UserCodeLimit limit, Clie
         }
 
         await limit.GiveBackAsync(guess, cancellationToken);
-        return new DeviceQuestion.Ask(request, code, client, DeviceRequestDraft.Split(request.Scopes));
+        return IsTooOld(session, request, client)
+            ? new DeviceQuestion.SignInAgain(code)
+            : new DeviceQuestion.Ask(request, code, client, DeviceRequestDraft.Split(request.Scopes));
     }
 
     /// <summary>Makes the grant that the device may fetch once.</summary>
@@ -79,6 +81,12 @@ internal sealed class DeviceApprovals(AppDbContext db, UserCodeLimit limit, Clie
         return denied;
     }
 
+    // OpenID Connect Dynamic Client Registration §2, default_max_age: as for any other request, a sign-in since it was made is always new enough.
+    private bool IsTooOld(CurrentSession session, DeviceRequest request, RegisteredClient client) =>
+        client.Metadata.DefaultMaxAge is { } seconds
+        && session.AuthenticatedAt < request.CreatedAt
+        && clock.GetUtcNow().UtcDateTime - session.AuthenticatedAt > TimeSpan.FromSeconds(seconds);
+
     private async Task<DeviceRequest?> FindAsync(UserCode code, CancellationToken cancellationToken)
     {
         var (hash, now) = (code.Hash, clock.GetUtcNow().UtcDateTime);
@@ -111,6 +119,9 @@ internal abstract record DeviceQuestion
     }
 
     public sealed record Ask(DeviceRequest Request, UserCode Code, RegisteredClient Client, IReadOnlyList<string> Scopes) : DeviceQuestion;
+
+    /// <summary>The code is right, and the sign-in is older than the client takes.</summary>
+    public sealed record SignInAgain(UserCode Code) : DeviceQuestion;
 
     public sealed record NoSuchCode : DeviceQuestion;
 

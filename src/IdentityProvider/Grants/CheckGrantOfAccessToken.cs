@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using IdentityProvider.Audit;
 using IdentityProvider.Claims;
 using IdentityProvider.Clients;
@@ -13,7 +12,7 @@ using static OpenIddict.Server.OpenIddictServerHandlers;
 namespace IdentityProvider.Grants;
 
 /// <summary>
-/// An access token without a row lives only as long as its grant, and not beyond its own revocation.
+/// An access token without a row lives only as long as its grant and the client that holds it, and not beyond its own revocation.
 /// Asked wherever this server reads one: userinfo, introspection, revocation. One read for both,
 /// and for whose grant it is (<see cref="PresentedGrant"/>).
 /// </summary>
@@ -32,6 +31,14 @@ internal sealed class CheckGrantOfAccessToken(ProtocolDbContext db, ClientCatalo
             return;
         }
 
+        // A grant goes with its client, but a machine's token has none, and one that was exchanged (RFC 8693) hangs on another client's.
+        var holder = principal.GetPresenters() is [{ Length: > 0 } presenter, ..] ? await clients.FindAsync(presenter, context.CancellationToken) : null;
+        if (holder is null)
+        {
+            Refuse(context);
+            return;
+        }
+
         var jti = principal.GetClaim(ClaimNames.JwtId);
         var revoked = db.Set<RevokedAccessToken>().Where(token => token.Jti == jti);
         if (Guid.TryParse(principal.GetAuthorizationId(), out var grantId))
@@ -41,7 +48,7 @@ internal sealed class CheckGrantOfAccessToken(ProtocolDbContext db, ClientCatalo
             if (grant is not null)
             {
                 // What its client asked for by name is that client's; an exchanged token (RFC 8693) is another's.
-                var own = grant.RequestedClaims is not null && await IsOfAsync(principal, grant.ApplicationId, context.CancellationToken);
+                var own = grant.RequestedClaims is not null && holder.Id == grant.ApplicationId;
                 new PresentedGrant(grant.Subject, own ? grant.RequestedClaims!.Split(' ') : []).Remember(context.Transaction);
                 return;
             }
@@ -51,10 +58,12 @@ internal sealed class CheckGrantOfAccessToken(ProtocolDbContext db, ClientCatalo
             return;
         }
 
+        Refuse(context);
+    }
+
+    private static void Refuse(ValidateTokenContext context)
+    {
         Decision.Explain(context, "token.revoked");
         context.Reject(Errors.InvalidToken, "The access token was revoked.");
     }
-
-    private async Task<bool> IsOfAsync(ClaimsPrincipal token, Guid? client, CancellationToken cancellationToken) =>
-        token.GetPresenters() is [{ } presenter, ..] && (await clients.FindAsync(presenter, cancellationToken))?.Id == client;
 }

@@ -42,11 +42,12 @@ internal sealed class GrantOfFrontChannel(AppDbContext db, ClientCatalog clients
             ApplicationId = client.Id,
             CreationDate = clock.GetUtcNow().UtcDateTime,
             Offline = principal.HasScope(KnownScopes.OfflineAccess),
+            // OpenID Connect Core §5.5: userinfo asks the grant what was asked for by name, whichever way its access token came.
+            RequestedClaims = principal.GetClaim(GrantManager.UserInfoClaimsClaim),
             Scopes = JsonSerializer.Serialize(principal.GetScopes()),
             SessionId = principal.GetClaim(PrincipalFactory.SessionIdClaim),
             Status = Statuses.Valid,
             Subject = principal.GetClaim(ClaimNames.Subject),
-            RequestedClaims = principal.GetClaim(GrantManager.UserInfoClaimsClaim),
             Type = AuthorizationTypes.AdHoc,
         };
 

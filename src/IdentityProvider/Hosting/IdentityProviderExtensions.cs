@@ -41,6 +41,8 @@ public static class IdentityProviderExtensions
 
         // A key that cannot be unwrapped is told by the start that it stops, in a sentence and not as a stack trace.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Critical);
+        // The library logs whole requests and answers; it blots out the secrets of its own flows, and leaves device codes (RFC 8628 §5.2) to be read.
+        builder.Logging.AddFilter("OpenIddict", LogLevel.Warning);
         builder.Services.AddIdentityProviderFeatures();
         settings.ThrowIfWrong();
     }

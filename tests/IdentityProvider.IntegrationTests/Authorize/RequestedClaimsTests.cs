@@ -53,6 +53,31 @@ public sealed class RequestedClaimsTests(SharedProviders providers)
         AssertNothingInternal(tokens);
     }
 
+    [Theory, OnEachDatabase("id_token token"), OnEachDatabase("code id_token token"), OnEachDatabase("code token")] // AZ45, UI13
+    public async Task A_claim_asked_for_at_userinfo_is_there_whichever_flow_gave_the_token(TestDatabase database, string responseType)
+    {
+        var host = await providers.OnAsync(database);
+        var hybrid = await FrontChannelClients.HybridAsync(host);
+        using var browser = host.NewBrowser();
+        var person = await host.NewPersonAsync();
+        var request = hybrid.NewRequest("openid", parameters =>
+        {
+            Asking("""{"userinfo":{"name":null}}""")(parameters);
+            parameters["response_type"] = responseType;
+            if (responseType == "id_token token")
+            {
+                parameters.Remove("code_challenge");
+                parameters.Remove("code_challenge_method");
+            }
+        });
+
+        var page = await browser.AuthorizeAsync(request, person);
+        page = page.Has("consent-allow") ? await browser.PressAndFollowAsync(page, "consent-allow") : page;
+        var answer = (await hybrid.UserInfoAsync(page.LocationFragment["access_token"])).OrFail();
+
+        Assert.Equal("Pat Person", answer["name"]);
+    }
+
     [Theory, OnEachDatabase] // AZ45, ID14
     public async Task A_claim_asked_for_in_the_id_token_is_there_and_in_those_of_refreshes_and_nowhere_else(TestDatabase database)
     {

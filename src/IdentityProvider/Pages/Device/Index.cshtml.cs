@@ -86,6 +86,8 @@ internal sealed class DeviceModel(DeviceApprovals approvals, SessionRegistry ses
                 return await approvals.DenyAsync(question, session, cancellationToken) ? SeeOther.To(HttpContext, "/device/denied") : Refuse();
             case DeviceQuestion.Ask question:
                 return await AskAsync(question, cancellationToken);
+            case DeviceQuestion.SignInAgain again:
+                return SeeOther.To(HttpContext, SignInFor(again.Code));
             case DeviceQuestion.NoSuchCode:
                 return Refuse();
             case DeviceQuestion.TooMany many:
@@ -111,9 +113,13 @@ internal sealed class DeviceModel(DeviceApprovals approvals, SessionRegistry ses
         var known = await scopes.GetAsync(cancellationToken);
         Permissions = [.. known.Find(question.Scopes).Select(scope => Permission.Of(scope, known))];
         Question = question;
-        Person = Person with { SwitchUrl = Url.Content("~" + SignInPaths.Login(null, $"{AnswerDevice.Page}?{AnswerDevice.UserCodeParameter}={question.Code}") + "&another=true") };
+        Person = Person with { SwitchUrl = Url.Content("~" + SignInFor(question.Code)) };
         return Page();
     }
+
+    // Asks for a name and a password although somebody is signed in, and comes back with the code.
+    private static string SignInFor(DeviceAuthorization.UserCode code) =>
+        SignInPaths.Login(null, $"{AnswerDevice.Page}?{AnswerDevice.UserCodeParameter}={code}") + "&another=true";
 
     private PageResult Refuse()
     {
