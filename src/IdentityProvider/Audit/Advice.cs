@@ -35,6 +35,8 @@ internal static class Advice
         ["resource.malformed"] = "A resource is an absolute URI without a fragment, as it is declared; the app must send it in full.",
         ["audience.not_allowed"] = "Check the resource's identifier, and that one of the token's scopes lists it among its resources.",
         ["request_uri.required"] = "The client is registered with require_pushed_authorization_requests. The app must push its requests (RFC 9126), or the client be registered without.",
+        ["request_uri.two_requests"] = "The app must send request_uri alone: what it pushed is the whole request.",
+        ["request_uri.unusable"] = "A request_uri opens within 90 seconds, for the client that pushed it, in the browser that opened it first, and is answered once. The app must push a request for each sign-in.",
         ["nonce.missing"] = "The app must send a nonce and compare it with the id_token's: an id_token that comes through the browser could be anybody's.",
         ["claims.unreadable"] = "The claims parameter is a JSON object with userinfo and id_token (OpenID Connect Core §5.5), percent-encoded once. An encoding done twice is the usual reason.",
         ["pkce.challenge_missing"] = "The app must use PKCE (RFC 7636) with S256; every maintained OAuth library can.",

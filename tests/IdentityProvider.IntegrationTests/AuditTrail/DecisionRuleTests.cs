@@ -33,6 +33,8 @@ public sealed class DecisionRuleTests
         await AssertRecordsAsync(host,
         [
             ("authorization", "request_uri.required", "invalid_request", () => OpenAsync("pusher", _ => { })),
+            ("authorization", "request_uri.unusable", "invalid_request_uri",
+                () => browser.OpenAsync("/connect/authorize?client_id=pusher&request_uri=urn:ietf:params:oauth:request_uri:none")),
             ("authorization", "nonce.missing", "invalid_request", () => OpenAsync("hybrid", p => { p["response_type"] = "code id_token"; p.Remove("nonce"); })),
             ("authorization", "claims.unreadable", "invalid_request", () => OpenAsync("hybrid", p => p["claims"] = "nonsense")),
             ("authorization", "resource.malformed", "invalid_target", () => OpenAsync("hybrid", p => p["resource"] = "nonsense")),
