@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using IdentityProvider.Protocol;
 
 namespace IdentityProvider.Audit;
 
@@ -17,9 +16,6 @@ internal sealed class DecisionBuffer(TimeProvider clock)
 
     /// <summary>A repeat after this begins a row of its own.</summary>
     public static TimeSpan Window { get; } = TimeSpan.FromMinutes(10);
-
-    // An attacker's own network of IPv6 addresses is one address here.
-    private const int Ipv6NetworkBytes = 8;
 
     private readonly Lock gate = new();
     private readonly Dictionary<Refusal.Key, Counted> current = [];
@@ -138,7 +134,7 @@ internal sealed class DecisionBuffer(TimeProvider clock)
             newByAddress.Clear();
         }
 
-        var network = NetworkOf(address);
+        var network = CallerNetwork.Of(address);
         if (newInMinute >= NewPerMinute || current.Count + left.Count >= MostRows || characters >= MostCharacters
             || newByAddress.GetValueOrDefault(network) >= NewPerMinuteAndAddress)
         {
@@ -196,11 +192,6 @@ internal sealed class DecisionBuffer(TimeProvider clock)
         overflowRules++;
         return Begin(summary, null, null, now, isOverflow: true);
     }
-
-    private static string NetworkOf(string? address) =>
-        IPAddress.TryParse(address, out var parsed) && parsed is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
-            ? Convert.ToHexString(parsed.GetAddressBytes().AsSpan(0, Ipv6NetworkBytes))
-            : address ?? "";
 
     internal sealed class Counted(DecisionRecord row, DateTime windowEnds, bool isOverflow)
     {

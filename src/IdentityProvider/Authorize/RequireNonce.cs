@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -22,6 +23,7 @@ internal sealed class RequireNonce : IOpenIddictServerHandler<ValidateAuthorizat
     {
         if (context.Request.HasResponseType(ResponseTypes.IdToken) && string.IsNullOrEmpty(context.Request.Nonce))
         {
+            Decision.Explain(context, "nonce.missing");
             context.Reject(Errors.InvalidRequest, "The nonce parameter is required when the response_type contains id_token.");
         }
 

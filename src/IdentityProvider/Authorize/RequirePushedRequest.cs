@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using IdentityProvider.Clients;
 using Microsoft.AspNetCore;
 using OpenIddict.Server;
@@ -22,6 +23,7 @@ internal sealed class RequirePushedRequest(ClientCatalog clients) : IOpenIddictS
             && RestorePendingRequest.Find(context.Transaction.GetHttpRequest()!.HttpContext)?.PushedReference is null
             && await clients.FindAsync(context.ClientId!, context.CancellationToken) is { Metadata.RequiresPushedRequests: true })
         {
+            Decision.Explain(context, "request_uri.required");
             context.Reject(Errors.InvalidRequest, "This client is registered to push its authorization requests.");
         }
     }

@@ -55,12 +55,14 @@ internal sealed class RestorePendingRequest(PendingRequests pendingRequests, Pus
     {
         if (!string.IsNullOrEmpty(request.Request))
         {
+            Decision.Explain(context, "request_uri.two_requests");
             context.Reject(Errors.InvalidRequest, "The parameters request and request_uri must not be used together.");
             return;
         }
 
         if (string.IsNullOrEmpty(request.ClientId))
         {
+            Decision.Explain(context, "client_id.missing");
             context.Reject(Errors.InvalidRequest, "A request_uri needs the client_id of the client that pushed the request.");
             return;
         }
@@ -73,6 +75,7 @@ internal sealed class RestorePendingRequest(PendingRequests pendingRequests, Pus
                 break;
             case PushedOpening.Refused refused:
                 // Whose request this is, is not known well enough to answer anybody by redirect.
+                Decision.Explain(context, "request_uri.unusable");
                 context.Reject(Errors.InvalidRequestUri, refused.Reason);
                 break;
         }

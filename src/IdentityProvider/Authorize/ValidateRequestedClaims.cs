@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using IdentityProvider.Claims;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -19,6 +20,7 @@ internal sealed class ValidateRequestedClaims : IOpenIddictServerHandler<Validat
     {
         if (RequestedClaims.Parse((string?)context.Request[Parameters.Claims]) is null)
         {
+            Decision.Explain(context, "claims.unreadable");
             context.Reject(Errors.InvalidRequest, "The claims parameter must be a JSON object as OpenID Connect Core section 5.5 describes it.");
         }
 

@@ -1,6 +1,6 @@
 namespace IdentityProvider.Claims;
 
-/// <summary>A person's grant to a client, as it stands when the code is issued.</summary>
+/// <summary>A person's grant to a client, as it stands when it is given.</summary>
 /// <param name="Resources">The audiences of access tokens; never empty.</param>
 internal sealed record PersonGrant(
     string Subject,

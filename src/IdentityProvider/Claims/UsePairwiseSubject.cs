@@ -29,7 +29,6 @@ internal sealed class UsePairwiseSubject(ClientCatalog clients, PairwiseSubjects
                 {
                     context.IdentityTokenPrincipal?.SetClaim(ClaimNames.Subject, pairwise);
                     context.AccessTokenPrincipal?.SetClaim(ClaimNames.Subject, pairwise);
-                    context.IssuedTokenPrincipal?.SetClaim(ClaimNames.Subject, pairwise);
                 }
 
                 return ValueTask.CompletedTask;
@@ -47,8 +46,6 @@ internal sealed class UsePairwiseSubject(ClientCatalog clients, PairwiseSubjects
             return;
         }
 
-        // What an exchanged token brought along is how another client knows the person.
-        principal.RemoveClaims(PrincipalFactory.SectorSubjectClaim);
         if (await clients.FindAsync(clientId, context.CancellationToken) is { Metadata: { SubjectType: SubjectTypes.Pairwise } metadata }
             && await subjects.EnsureAsync(subject, ClientSubjectRules.SectorOf(metadata), context.CancellationToken) is { } pairwise)
         {

@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using IdentityProvider.Clients;
 using IdentityProvider.Data;
 using IdentityProvider.Protocol;
@@ -40,10 +41,12 @@ internal sealed class VerifyClientAssertion(
         // RFC 6749 §2.3. The library says so too, but not at every endpoint.
         if (!string.IsNullOrEmpty(context.ClientSecret))
         {
+            Decision.Explain(context, "client.two_methods");
             context.Reject(Errors.InvalidRequest, "A client authenticates in one way per request, not by an assertion and a secret.");
         }
         else if (await RefusalOfAsync(context) is { } refusal)
         {
+            Decision.Explain(context, "client_assertion.refused");
             context.Reject(Errors.InvalidClient, refusal);
         }
     }

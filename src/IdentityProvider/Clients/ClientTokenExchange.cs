@@ -7,7 +7,7 @@ namespace IdentityProvider.Clients;
 
 /// <summary>
 /// What a client may do with other tokens (RFC 8693): the registration member <c>token_exchange</c>.
-/// Without it, delegation only, of tokens that the client itself presented or that were made for it.
+/// Without it, delegation only, of tokens that were issued to the client or made for it.
 /// </summary>
 /// <param name="Impersonation">Whether the client gets tokens in which nobody sees that it acts.</param>
 /// <param name="Delegation">Whether it gets tokens that name an actor.</param>

@@ -3,8 +3,8 @@ using OpenIddict.EntityFrameworkCore.Models;
 namespace IdentityProvider.Data;
 
 /// <summary>
-/// What one issued authorization code gave its client: every token that follows hangs on this row and dies with it.
-/// One row per issued code, never shared, so that a replayed code on one device ends nothing elsewhere.
+/// What one authorization response, or one allowed device, gave its client: every token that follows hangs on this row and dies with it.
+/// Never shared, so that a replayed code on one device ends nothing elsewhere.
 /// </summary>
 internal sealed class Grant : OpenIddictEntityFrameworkCoreAuthorization<Guid, Client, Token>
 {

@@ -32,8 +32,7 @@ internal sealed class AnswerDevice(DeviceRequests requests, ScopeCatalog scopes,
     public async ValueTask HandleAsync(ProcessRequestContext context)
     {
         var request = context.Transaction.Request!;
-        // Who authenticated: a client that does so by an assertion need not name itself beside it.
-        var clientId = context.Transaction.GetProperty<ProcessAuthenticationContext>(typeof(ProcessAuthenticationContext).FullName!)!.ClientId!;
+        var clientId = context.Transaction.AuthenticatedClient()!;
         var wanted = request.GetScopes().Distinct(StringComparer.Ordinal).ToList();
         var known = await scopes.GetAsync(context.CancellationToken);
         var resources = known.ResourcesOf(wanted);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using IdentityProvider.Audit;
 using IdentityProvider.Clients;
 using IdentityProvider.Data;
@@ -40,19 +39,8 @@ internal sealed class DeviceApprovals(AppDbContext db, UserCodeLimit limit, Clie
     /// <returns>False when the request expired or was answered meanwhile.</returns>
     public async Task<bool> AllowAsync(DeviceQuestion.Ask question, CurrentSession session, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
-        var grant = new Grant
-        {
-            Id = Guid.CreateVersion7(),
-            ApplicationId = question.Client.Id,
-            Subject = session.Subject,
-            SessionId = session.Sid,
-            Offline = question.Scopes.Contains(KnownScopes.OfflineAccess),
-            Scopes = question.Scopes.Count > 0 ? JsonSerializer.Serialize(question.Scopes) : null,
-            Status = Statuses.Valid,
-            Type = AuthorizationTypes.AdHoc,
-            CreationDate = now,
-        };
+        var grant = GrantMaking.New(
+            question.Client.Id, session.Subject, session.Sid, question.Scopes, requestedClaims: null, clock.GetUtcNow().UtcDateTime);
 
         // The grant is there from now on, so that the session's end takes it along even if the device has not come yet.
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);

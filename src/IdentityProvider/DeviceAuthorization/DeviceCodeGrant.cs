@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -37,15 +38,19 @@ internal sealed class DeviceCodeGrant(DeviceRequests requests) : IOpenIddictServ
                 context.Reject(Errors.SlowDown, "The device asks too often: add 5 seconds to the interval.");
                 break;
             case DevicePoll.Denied:
+                Decision.Explain(context, "device_code.denied");
                 context.Reject(Errors.AccessDenied, "The user declined the request.");
                 break;
             case DevicePoll.Expired:
+                Decision.Explain(context, "device_code.expired");
                 context.Reject(Errors.ExpiredToken, "The device code has expired.");
                 break;
             case DevicePoll.Used:
+                Decision.Explain(context, "device_code.used");
                 context.Reject(Errors.InvalidGrant, "The device code has already been used.");
                 break;
             default:
+                Decision.Explain(context, "device_code.unknown");
                 context.Reject(Errors.InvalidGrant, "The device code is not known.");
                 break;
         }

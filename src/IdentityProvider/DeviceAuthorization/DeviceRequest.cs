@@ -32,8 +32,6 @@ internal sealed class DeviceRequest
     /// <summary>Seconds the device must wait between two polls; grows whenever it does not (RFC 8628 §3.5).</summary>
     public int Interval { get; set; }
 
-    public DateTime? LastPolledAt { get; set; }
-
     /// <summary>A poll before this moment comes too early.</summary>
     public DateTime NextPollAt { get; set; }
 
@@ -42,6 +40,7 @@ internal sealed class DeviceRequest
     /// <summary>The <c>sub</c> of whoever allowed or denied it.</summary>
     public string? DecidedBy { get; set; }
 
+    /// <summary>For whoever looks into the database; the server does not read it.</summary>
     public DateTime? DecidedAt { get; set; }
 
     /// <summary>The <c>sid</c> of the session in which it was allowed.</summary>

@@ -92,7 +92,6 @@ internal sealed class DeviceRequests(
         var counted = await db.Set<DeviceRequest>().Where(row => row.Id == request.Id && row.NextPollAt == request.NextPollAt)
             .ExecuteUpdateAsync(set => set
                 .SetProperty(row => row.Interval, interval)
-                .SetProperty(row => row.LastPolledAt, now)
                 .SetProperty(row => row.NextPollAt, next), cancellationToken);
         return tooSoon || counted == 0 ? new DevicePoll.TooSoon() : new DevicePoll.Pending();
     }

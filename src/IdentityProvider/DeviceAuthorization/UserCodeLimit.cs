@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using IdentityProvider.Data;
+using IdentityProvider.Protocol;
 using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.DeviceAuthorization;
@@ -20,7 +20,7 @@ internal sealed class UserCodeLimit(AppDbContext db, TimeProvider clock)
     /// <summary>Takes a guess from both; null when one of them has none left.</summary>
     public async Task<Guess?> ReserveAsync(Guid userId, IPAddress? address, CancellationToken cancellationToken)
     {
-        var guess = new Guess($"person:{userId}", $"address:{NetworkOf(address)}");
+        var guess = new Guess($"person:{userId}", $"address:{CallerNetwork.Of(address)}");
         if (!await ReserveAsync(guess.Person, OfPerson, cancellationToken))
         {
             return null;
@@ -75,15 +75,6 @@ internal sealed class UserCodeLimit(AppDbContext db, TimeProvider clock)
             }
         }
     }
-
-    // Whoever has one IPv6 address has the 2^64 beside it.
-    private static string NetworkOf(IPAddress? address) => address switch
-    {
-        null => "unknown",
-        { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
-        { AddressFamily: AddressFamily.InterNetworkV6 } => new IPNetwork(new IPAddress([.. address.GetAddressBytes().AsSpan(0, 8), .. new byte[8]]), 64).ToString(),
-        _ => address.ToString(),
-    };
 
     internal sealed record Guess(string Person, string Address);
 }

@@ -1,4 +1,6 @@
+using IdentityProvider.Audit;
 using IdentityProvider.Clients;
+using IdentityProvider.Protocol;
 using IdentityProvider.Scopes;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -24,31 +26,35 @@ internal sealed class ValidateDeviceRequest(ClientCatalog clients, ScopeCatalog 
 
     public async ValueTask HandleAsync(ValidateDeviceAuthorizationRequestContext context)
     {
-        var clientId = context.Transaction.GetProperty<ProcessAuthenticationContext>(typeof(ProcessAuthenticationContext).FullName!)?.ClientId;
-        if (clientId is null || await clients.FindAsync(clientId, context.CancellationToken) is not { } client)
+        if (context.Transaction.AuthenticatedClient() is not { } clientId || await clients.FindAsync(clientId, context.CancellationToken) is not { } client)
         {
+            Decision.Explain(context, "client_id.unknown");
             context.Reject(Errors.InvalidClient, "The client is not known.");
             return;
         }
 
         var known = await scopes.GetAsync(context.CancellationToken);
         var requested = context.Request.GetScopes();
+        var opened = known.ResourcesOf(requested);
         if (string.Join(' ', requested).Length > DeviceRequestConfiguration.LongestScopes
-            || string.Join(' ', known.ResourcesOf(requested)).Length > DeviceRequestConfiguration.LongestResources)
+            || string.Join(' ', opened).Length > DeviceRequestConfiguration.LongestResources)
         {
+            Decision.Explain(context, "scope.too_many");
             context.Reject(Errors.InvalidScope, "The request names more scopes than can be kept.");
         }
-        else if (requested.Any(scope => !known.Contains(scope)))
+        else if (requested.FirstOrDefault(scope => !known.Contains(scope)) is { } unknown)
         {
+            Decision.Explain(context, "scope.unknown", Difference.NotAmong(Parameters.Scope, unknown, client.Scopes));
             context.Reject(Errors.InvalidScope, "A requested scope does not exist.");
         }
         else if (requested.FirstOrDefault(scope => scope is not (KnownScopes.OpenId or KnownScopes.OfflineAccess) && !client.Scopes.Contains(scope)) is { } foreign)
         {
+            Decision.Explain(context, "scope.not_allowed", Difference.NotAmong(Parameters.Scope, foreign, client.Scopes));
             context.Reject(Errors.InvalidScope, $"The scope {foreign} is not among those this client may ask for.");
         }
-        else if (context.Request.GetResources() is { Length: > 0 } resources && known.ResourcesOf(requested) is var opened
-            && resources.Any(resource => !opened.Contains(resource)))
+        else if (context.Request.GetResources().FirstOrDefault(resource => !opened.Contains(resource)) is { } closed)
         {
+            Decision.Explain(context, "resource.not_allowed", Difference.NotAmong(Parameters.Resource, closed, opened));
             context.Reject(Errors.InvalidTarget, "A requested resource does not exist or none of the requested scopes belongs to it.");
         }
     }

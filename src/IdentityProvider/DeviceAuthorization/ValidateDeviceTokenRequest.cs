@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -20,6 +21,7 @@ internal sealed class ValidateDeviceTokenRequest : IOpenIddictServerHandler<Vali
         // The library refuses a scope here itself.
         if (context.Request.IsDeviceCodeGrantType() && context.Request.GetResources() is { Length: > 0 })
         {
+            Decision.Explain(context, "resource.not_granted");
             context.Reject(Errors.InvalidTarget, "Resources are named in the device authorization request.");
         }
 

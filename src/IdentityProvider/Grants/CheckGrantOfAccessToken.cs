@@ -13,7 +13,7 @@ namespace IdentityProvider.Grants;
 
 /// <summary>
 /// An access token without a row lives only as long as its grant and the client that holds it, and not beyond its own revocation.
-/// Asked wherever this server reads one: userinfo, introspection, revocation. One read for both,
+/// Asked wherever this server reads one: userinfo, introspection, revocation, token exchange. One read for both,
 /// and for whose grant it is (<see cref="PresentedGrant"/>).
 /// </summary>
 internal sealed class CheckGrantOfAccessToken(ProtocolDbContext db, ClientCatalog clients) : IOpenIddictServerHandler<ValidateTokenContext>

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using IdentityProvider.Audit;
 using IdentityProvider.Claims;
 using IdentityProvider.Clients;
 using IdentityProvider.Data;
@@ -36,20 +36,13 @@ internal sealed class GrantOfFrontChannel(AppDbContext db, ClientCatalog clients
 
         var client = await clients.FindAsync(context.ClientId!, context.CancellationToken)
             ?? throw new InvalidOperationException("The client was removed while its request was being answered.");
-        var grant = new Grant
-        {
-            Id = Guid.CreateVersion7(),
-            ApplicationId = client.Id,
-            CreationDate = clock.GetUtcNow().UtcDateTime,
-            Offline = principal.HasScope(KnownScopes.OfflineAccess),
-            // OpenID Connect Core §5.5: userinfo asks the grant what was asked for by name, whichever way its access token came.
-            RequestedClaims = principal.GetClaim(GrantManager.UserInfoClaimsClaim),
-            Scopes = JsonSerializer.Serialize(principal.GetScopes()),
-            SessionId = principal.GetClaim(PrincipalFactory.SessionIdClaim),
-            Status = Statuses.Valid,
-            Subject = principal.GetClaim(ClaimNames.Subject),
-            Type = AuthorizationTypes.AdHoc,
-        };
+        var grant = GrantMaking.New(
+            client.Id,
+            principal.GetClaim(ClaimNames.Subject)!,
+            principal.GetClaim(PrincipalFactory.SessionIdClaim)!,
+            principal.GetScopes(),
+            principal.GetClaim(GrantManager.UserInfoClaimsClaim),
+            clock.GetUtcNow().UtcDateTime);
 
         if (await TryAddAsync(grant, context.CancellationToken))
         {
@@ -57,6 +50,7 @@ internal sealed class GrantOfFrontChannel(AppDbContext db, ClientCatalog clients
         }
         else
         {
+            Decision.Explain(context, "user.signed_out");
             context.Reject(Errors.LoginRequired, "The user is no longer signed in.");
         }
     }

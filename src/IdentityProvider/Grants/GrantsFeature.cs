@@ -8,7 +8,8 @@ namespace IdentityProvider.Grants;
 
 /// <summary>
 /// The token endpoint and what hangs on a grant: authorization code (RFC 6749 §4.1, RFC 7636), refresh (RFC 6749 §6, RFC 9700 §4.14),
-/// client credentials (RFC 6749 §4.4), JWT access tokens (RFC 9068).
+/// client credentials (RFC 6749 §4.4), the tokens of an allowed device (RFC 8628 §3.5), JWT access tokens (RFC 9068);
+/// and tokens that the authorization endpoint gives at once (OpenID Connect Core §3.2, §3.3).
 /// Endpoint: /connect/token. Rows: Grant, Token (codes and refresh tokens only), RevokedAccessToken.
 /// A grant ends by revocation, by a replayed code, by a reused refresh token, or with its session; every token that hangs on it dies with it.
 /// </summary>
@@ -29,7 +30,7 @@ internal static class GrantsFeature
         .Add(IssueRefreshTokens.Descriptor)              // by registration, not by offline_access alone
         .Add(LimitAudiences.Descriptor)                  // RFC 8707 §2.2
         .Add(NoRowsForJwts.Descriptor)                   // a JWT is bound to its grant, not to a row of its own
-        .Add(SignByAudience.Descriptor)                  // ES256, or what the resource asks for
+        .Add(SignByAudience.Descriptor)                  // ES256 or what the resource asks for; id_tokens by registration
         .Replace(AttachTokenDigests.Descriptor, AttachTokenHashes.Descriptor) // OpenID Connect Core §3.3.2.11
         .Add(GrantOfFrontChannel.Descriptor)             // OpenID Connect Core §3.2, §3.3
         .Replace(RedeemTokenEntry.Descriptor, RedeemCode.Descriptor)

@@ -40,8 +40,7 @@ internal sealed class RotateRefreshToken(
             return;
         }
 
-        var presented = Guid.Parse(context.Transaction.GetProperty<ProcessAuthenticationContext>(typeof(ProcessAuthenticationContext).FullName!)!
-            .RefreshTokenPrincipal!.GetTokenId()!);
+        var presented = Guid.Parse(context.Transaction.Authentication()!.RefreshTokenPrincipal!.GetTokenId()!);
         context.PersistTokenPayload = false;
         context.Token = await WriteSuccessorAsync(context, presented) ?? await ReadSuccessorAsync(presented, context.CancellationToken);
         if (context.Token is null)

@@ -31,7 +31,7 @@ internal sealed class SignResponse(ClientCatalog clients, SignatureKeys keys, Is
         var http = context.Transaction.GetHttpRequest()!.HttpContext;
         // RFC 9701 §5: errors stay what RFC 7662 §2.3 makes them.
         if (!string.IsNullOrEmpty(context.Response.Error)
-            || CallerOf(context) is not { Length: > 0 } caller
+            || context.Transaction.AuthenticatedClient() is not { Length: > 0 } caller
             || await clients.FindAsync(caller, context.CancellationToken) is not { } client
             || (client.Metadata.IntrospectionSignedResponseAlg ?? AskedFor(http.Request)) is not { } algorithm)
         {
@@ -55,10 +55,6 @@ internal sealed class SignResponse(ClientCatalog clients, SignatureKeys keys, Is
             Claims = new Dictionary<string, object> { ["token_introspection"] = JsonSerializer.SerializeToElement(context.Response) },
             SigningCredentials = credentials,
         });
-
-    // Who authenticated by an assertion need not name itself besides (RFC 7523 §2.2).
-    private static string? CallerOf(ApplyIntrospectionResponseContext context) =>
-        context.Transaction.GetProperty<ProcessAuthenticationContext>(typeof(ProcessAuthenticationContext).FullName!)?.ClientId;
 
     // §6: RS256 where the registration names nothing.
     private static string? AskedFor(HttpRequest request) =>

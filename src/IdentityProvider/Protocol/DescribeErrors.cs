@@ -74,7 +74,7 @@ internal static class DescribeErrors
     }
 
     private static bool IsProved(OpenIddictServerTransaction transaction) =>
-        transaction.GetProperty<ProcessAuthenticationContext>(typeof(ProcessAuthenticationContext).FullName!)?.ClientAssertionPrincipal is not null;
+        transaction.Authentication()?.ClientAssertionPrincipal is not null;
 
     private static string Legal(string text) => string.Create(text.Length, text, static (target, source) =>
     {

@@ -15,6 +15,7 @@ internal static partial class LibraryRefusals
 
     public const string ParameterRepeated = "A parameter was sent more than once.";
     public const string TokenInQuery = "An access token must not be sent in the query; use the Authorization header.";
+    public const string ResourceMalformed = "A resource must be an absolute URI without a fragment.";
     public const string IntrospectionByPost = "Introspection requests must be sent by POST.";
 
     // The key is the library's sentence with its quoted names taken out; {0} and {1} stand for them here too.
@@ -144,6 +145,7 @@ internal static partial class LibraryRefusals
     [
         (ParameterRepeated, "parameter.repeated"),
         (TokenInQuery, "token.in_query"),
+        (ResourceMalformed, "resource.malformed"),
         (IntrospectionByPost, "http.method"),
     ];
 

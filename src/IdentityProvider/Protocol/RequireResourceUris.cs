@@ -23,7 +23,7 @@ internal static class RequireResourceUris
             {
                 if (!context.Transaction.Request!.GetResources().All(IsResource))
                 {
-                    context.Reject(Errors.InvalidTarget, "A resource must be an absolute URI without a fragment.");
+                    context.Reject(Errors.InvalidTarget, LibraryRefusals.ResourceMalformed);
                 }
 
                 return ValueTask.CompletedTask;

@@ -12,7 +12,7 @@ internal static class AnswerExchange
     private const string IssuedTokenType = "issued_token_type";
 
     /// <summary>No id_token and no refresh token (§2.2.1), and no token of the library's own kind beside them.</summary>
-    public static OpenIddictServerHandlerDescriptor WithOneToken { get; } = For(EvaluateGeneratedTokens.Descriptor.Order + 750, context =>
+    public static OpenIddictServerHandlerDescriptor WithOneToken { get; } = For(EvaluateGeneratedTokens.Descriptor.Order + 800, context =>
     {
         context.GenerateAccessToken = context.IncludeAccessToken = true;
         context.GenerateIssuedToken = context.IncludeIssuedToken = false;

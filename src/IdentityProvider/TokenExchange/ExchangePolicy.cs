@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using IdentityProvider.Audit;
 using IdentityProvider.Claims;
 using IdentityProvider.Clients;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -18,32 +19,33 @@ internal static class ExchangePolicy
     {
         if (!facts.IsPresenter && !facts.IsAudience && !facts.Policy.SubjectTokenClients.Contains(facts.SubjectTokenClient ?? "", StringComparer.Ordinal))
         {
-            return new(Errors.InvalidRequest, "The subject token was neither issued to this client nor made for it.");
+            return new(Errors.InvalidRequest, "subject_token.other_client", "The subject token was neither issued to this client nor made for it.",
+                Difference.NotAmong("client of the subject_token", facts.SubjectTokenClient, [facts.ClientId, .. facts.Policy.SubjectTokenClients]));
         }
 
         if (facts.Actor is null)
         {
             if (!facts.Policy.Impersonation)
             {
-                return new(Errors.UnauthorizedClient, "This client may not impersonate: send an actor_token.");
+                return new(Errors.UnauthorizedClient, "exchange.impersonation", "This client may not impersonate: send an actor_token.");
             }
         }
         else if (!facts.Policy.Delegation)
         {
-            return new(Errors.UnauthorizedClient, "This client is not registered for delegation.");
+            return new(Errors.UnauthorizedClient, "exchange.delegation", "This client is not registered for delegation.");
         }
         else if (!facts.ActorTokenIsOwn)
         {
-            return new(Errors.InvalidRequest, "The actor token was not issued to this client.");
+            return new(Errors.InvalidRequest, "actor_token.other_client", "The actor token was not issued to this client.");
         }
         else if (ActorClaim.Depth(facts.EarlierActors) >= LongestChain)
         {
-            return new(Errors.InvalidRequest, "The subject token has passed through too many actors.");
+            return new(Errors.InvalidRequest, "exchange.too_many_actors", "The subject token has passed through too many actors.");
         }
 
         // Whoever made the token may have said who alone may act with it; in an impersonation that is the client itself.
         return facts.MayAct is { } named && !Names(named, facts.Actor ?? facts.ClientId, facts.ClientId)
-            ? new(Errors.InvalidRequest, "The subject token names another party that may act.")
+            ? new(Errors.InvalidRequest, "may_act.other", "The subject token names another party that may act.")
             : null;
     }
 
@@ -66,4 +68,6 @@ internal sealed record ExchangeFacts(
     string ClientId, ClientTokenExchange Policy, bool IsPresenter, bool IsAudience = false, string? SubjectTokenClient = null,
     string? Actor = null, bool ActorTokenIsOwn = false, JsonObject? EarlierActors = null, JsonObject? MayAct = null);
 
-internal sealed record ExchangeRefusal(string Error, string Description);
+/// <param name="Rule">The name of the rule, for the record.</param>
+/// <param name="Difference">What it compared, where there was something to compare.</param>
+internal sealed record ExchangeRefusal(string Error, string Rule, string Description, Difference? Difference = null);

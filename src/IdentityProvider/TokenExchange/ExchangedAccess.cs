@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using IdentityProvider.Clients;
 using IdentityProvider.Scopes;
 using OpenIddict.Abstractions;
@@ -17,22 +18,25 @@ internal sealed record ExchangedAccess(IReadOnlyList<string> Scopes, IReadOnlyLi
         // A subject token is exchanged for an access token; nothing of it outlives the session (OpenID Connect Core §11).
         var shared = granted.Where(scope => scope != KnownScopes.OfflineAccess && client.Scopes.Contains(scope)).Distinct(StringComparer.Ordinal).ToList();
         var requested = request.GetScopes().Distinct(StringComparer.Ordinal).ToList();
-        if (requested.Any(scope => !shared.Contains(scope)))
+        if (requested.Find(scope => !shared.Contains(scope)) is { } wider)
         {
-            return (null, new(Errors.InvalidScope, "A requested scope is not one that the subject token has and this client may ask for."));
+            return (null, new(Errors.InvalidScope, granted.Contains(wider) ? "scope.not_allowed" : "scope.not_granted",
+                "A requested scope is not one that the subject token has and this client may ask for.", Difference.NotAmong(Parameters.Scope, wider, shared)));
         }
 
         var scopes = requested.Count > 0 ? requested : shared;
         if (scopes.Count == 0)
         {
-            return (null, new(Errors.InvalidScope, "The subject token has no scope that this client may ask for."));
+            return (null, new(Errors.InvalidScope, "scope.none_left", "The subject token has no scope that this client may ask for.",
+                Difference.NotAmong(Parameters.Scope, string.Join(' ', granted), client.Scopes)));
         }
 
         var reachable = known.ResourcesOf(scopes);
         var named = request.GetResources().Concat(request.GetAudiences()).Distinct(StringComparer.Ordinal).ToList();
-        if (named.Any(resource => !reachable.Contains(resource)))
+        if (named.Find(resource => !reachable.Contains(resource)) is { } closed)
         {
-            return (null, new(Errors.InvalidTarget, "A requested resource does not exist or none of the token's scopes belongs to it."));
+            return (null, new(Errors.InvalidTarget, "resource.not_allowed", "A requested resource does not exist or none of the token's scopes belongs to it.",
+                Difference.NotAmong(Parameters.Resource, closed, reachable)));
         }
 
         // RFC 8707 §2.2: a scope that means something only to other resources is not in the token.

@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using IdentityProvider.Clients;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -21,11 +22,16 @@ internal sealed class RequireExchangeGrant(ClientCatalog clients) : IOpenIddictS
 
     public async ValueTask HandleAsync(ProcessAuthenticationContext context)
     {
-        if (context.EndpointType == OpenIddictServerEndpointType.Token && context.Request.IsTokenExchangeGrantType()
-            && (context.ClientId is not { Length: > 0 } clientId
-                || await clients.FindAsync(clientId, context.CancellationToken) is not { IsPublic: false } client
-                || !client.MayUseGrant(GrantTypes.TokenExchange)))
+        if (context.EndpointType != OpenIddictServerEndpointType.Token || !context.Request.IsTokenExchangeGrantType())
         {
+            return;
+        }
+
+        var client = context.ClientId is { Length: > 0 } clientId ? await clients.FindAsync(clientId, context.CancellationToken) : null;
+        if (client is not { IsPublic: false } || !client.MayUseGrant(GrantTypes.TokenExchange))
+        {
+            Decision.Explain(context, "grant_type.not_registered",
+                client is null ? null : Difference.NotAmong(Parameters.GrantType, GrantTypes.TokenExchange, client.Metadata.GrantTypes));
             context.Reject(Errors.UnauthorizedClient, "This client is not registered for token exchange.");
         }
     }

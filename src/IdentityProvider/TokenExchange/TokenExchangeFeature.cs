@@ -33,7 +33,8 @@ internal static class TokenExchangeFeature
             });
         return server
             .Add(RequireExchangeGrant.Descriptor)     // §5
-            .Replace(OpenIddict.Server.OpenIddictServerHandlers.Exchange.ValidateAuthorizedParty.Descriptor, ValidateParties.Descriptor)
+            .Replace(LeaveToPolicy.PartiesBuiltIn, LeaveToPolicy.Parties)
+            .Replace(LeaveToPolicy.ScopesBuiltIn, LeaveToPolicy.Scopes)
             .Add(TokenExchangeGrant.Descriptor)       // §2.1, §4.1, §4.4
             .Add(AnswerExchange.WithOneToken)         // §2.2.1
             .Add(AnswerExchange.WithItsType)

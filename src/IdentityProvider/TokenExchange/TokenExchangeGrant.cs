@@ -57,11 +57,12 @@ internal sealed class TokenExchangeGrant(ExchangeRegistrations registrations, To
         var holder = await holders.FindAsync(subject, context.CancellationToken);
         if (refusal is null && (holder.IsGone || (actor is not null && (await holders.FindAsync(actor, context.CancellationToken)).IsGone)))
         {
-            refusal = new(Errors.InvalidRequest, "The user of a token can no longer sign in.");
+            refusal = new(Errors.InvalidRequest, "user.disabled", "The user of a token can no longer sign in.");
         }
 
         if (refusal is not null)
         {
+            Decision.Explain(context, refusal.Rule, refusal.Difference);
             context.Reject(refusal.Error, refusal.Description);
             return;
         }

@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -8,7 +9,7 @@ namespace IdentityProvider.UserInfo;
 
 /// <summary>
 /// A signed userinfo answer has the keys, the issuer and the audience of an id_token, and specifications give it no type of its own (RFC 8725 §2.8, §3.12).
-/// It says nothing of a sign-in and never ends, so it must not come back as a hint or as a token to exchange: only an id_token has an expiry.
+/// It says nothing of a sign-in and never ends, so it must not come back as a hint: only an id_token has an expiry.
 /// </summary>
 internal sealed class RefuseAsIdToken : IOpenIddictServerHandler<ValidateTokenContext>
 {
@@ -22,6 +23,7 @@ internal sealed class RefuseAsIdToken : IOpenIddictServerHandler<ValidateTokenCo
     {
         if (context.Principal is { } principal && principal.HasTokenType(TokenTypeIdentifiers.IdentityToken) && principal.GetExpirationDate() is null)
         {
+            Decision.Explain(context, "token.type");
             context.Reject(Errors.InvalidToken, "The token is not an id_token.");
         }
 

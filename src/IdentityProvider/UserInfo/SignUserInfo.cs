@@ -44,6 +44,5 @@ internal sealed class SignUserInfo(ClientCatalog clients, SignatureKeys keys, Is
     }
 
     private static string? PresenterOf(ApplyUserInfoResponseContext context) =>
-        context.Transaction.GetProperty<ProcessAuthenticationContext>(typeof(ProcessAuthenticationContext).FullName!)
-            ?.AccessTokenPrincipal?.GetClaim(ClaimNames.ClientId);
+        context.Transaction.Authentication()?.AccessTokenPrincipal?.GetClaim(ClaimNames.ClientId);
 }

@@ -46,11 +46,7 @@ internal abstract record UserCreation
 
     public sealed record Created(User User) : UserCreation;
 
-    public sealed record Refused(IReadOnlyList<UserProblem> Problems) : UserCreation
-    {
-        /// <summary>The upstream account is already somebody's.</summary>
-        public bool ExternalLoginIsTaken => Problems.Any(problem => problem.Member == UserMembers.ExternalLogin);
-    }
+    public sealed record Refused(IReadOnlyList<UserProblem> Problems) : UserCreation;
 }
 
 /// <summary>Names of what an account consists of, as declaration files call them.</summary>

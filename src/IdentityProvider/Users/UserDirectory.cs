@@ -12,9 +12,6 @@ internal sealed class UserDirectory(AppDbContext db, ILookupNormalizer normalize
     public async Task<User?> FindByIdAsync(Guid id, CancellationToken cancellationToken) =>
         await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id, cancellationToken);
 
-    public async Task<User?> FindBySubjectAsync(string subject, CancellationToken cancellationToken) =>
-        await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Subject == subject, cancellationToken);
-
     public async Task<User?> FindByNameAsync(string userName, CancellationToken cancellationToken)
     {
         var name = normalizer.NormalizeName(userName);

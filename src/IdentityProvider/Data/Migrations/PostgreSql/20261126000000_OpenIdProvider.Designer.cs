@@ -786,9 +786,6 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.Property<int>("Interval")
                         .HasColumnType("integer");
 
-                    b.Property<DateTime?>("LastPolledAt")
-                        .HasColumnType("timestamp with time zone");
-
                     b.Property<DateTime>("NextPollAt")
                         .HasColumnType("timestamp with time zone");
 

@@ -79,7 +79,6 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     RemoteAddress = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
                     UserAgent = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     Interval = table.Column<int>(type: "integer", nullable: false),
-                    LastPolledAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     NextPollAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     Status = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     DecidedBy = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),

@@ -781,9 +781,6 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     b.Property<int>("Interval")
                         .HasColumnType("INTEGER");
 
-                    b.Property<DateTime?>("LastPolledAt")
-                        .HasColumnType("TEXT");
-
                     b.Property<DateTime>("NextPollAt")
                         .HasColumnType("TEXT");
 

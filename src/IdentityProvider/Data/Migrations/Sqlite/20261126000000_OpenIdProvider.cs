@@ -79,7 +79,6 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     RemoteAddress = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     UserAgent = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     Interval = table.Column<int>(type: "INTEGER", nullable: false),
-                    LastPolledAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     NextPollAt = table.Column<DateTime>(type: "TEXT", nullable: false),
                     Status = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     DecidedBy = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
