@@ -86,6 +86,26 @@ internal sealed record ClientMetadata
     /// <summary>What the client may do with other tokens (<see cref="ClientTokenExchange"/>).</summary>
     public JsonElement? TokenExchange { get; init; }
 
+    /// <summary>Where the client is told that a session has ended (OpenID Connect Back-Channel Logout §2.2).</summary>
+    [JsonPropertyName("backchannel_logout_uri")]
+    public string? BackChannelLogoutUri { get; init; }
+
+    /// <summary>Accepted because clients register it; every logout token has a <c>sid</c>.</summary>
+    [JsonPropertyName("backchannel_logout_session_required")]
+    public bool BackChannelLogoutSessionRequired { get; init; }
+
+    /// <summary>A page of the client that its person's browser loads in a frame when a session has ended (OpenID Connect Front-Channel Logout §2).</summary>
+    [JsonPropertyName("frontchannel_logout_uri")]
+    public string? FrontChannelLogoutUri { get; init; }
+
+    /// <summary>Accepted because clients register it; <c>iss</c> and <c>sid</c> always come along.</summary>
+    [JsonPropertyName("frontchannel_logout_session_required")]
+    public bool FrontChannelLogoutSessionRequired { get; init; }
+
+    /// <summary>Whether authorization responses have a <c>session_state</c> that the client's pages can watch (OpenID Connect Session Management §2).</summary>
+    [JsonPropertyName("session_management")]
+    public bool UsesSessionManagement { get; init; }
+
     /// <summary>A client of the house: nobody is asked for consent.</summary>
     [JsonPropertyName("first_party")]
     public bool IsFirstParty { get; init; }

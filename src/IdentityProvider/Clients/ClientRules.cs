@@ -45,6 +45,7 @@ internal static class ClientRules
         .. CheckPresentation(metadata, isDevelopment),
         .. ClientKeyRules.Check(metadata, isDevelopment),
         .. ClientSubjectRules.Check(metadata, isDevelopment),
+        .. ClientLogoutRules.Check(metadata, isDevelopment),
         .. ClientTokenExchange.Check(metadata),
     ];
 

@@ -19,4 +19,7 @@ internal sealed class Grant : OpenIddictEntityFrameworkCoreAuthorization<Guid, C
 
     /// <summary>Claims that the <c>claims</c> parameter asked for at userinfo (OpenID Connect Core §5.5), space separated; usually null.</summary>
     public string? RequestedClaims { get; set; }
+
+    /// <summary>The subject by which the client knows the person, where it is not their own (OpenID Connect Core §8); null otherwise.</summary>
+    public string? ClientSubject { get; set; }
 }

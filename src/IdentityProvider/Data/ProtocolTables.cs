@@ -25,6 +25,7 @@ internal static class ProtocolTables
         {
             grant.ToTable("Grants");
             grant.Property(row => row.SessionId).HasMaxLength(64);
+            grant.Property(row => row.ClientSubject).HasMaxLength(64);
             grant.Property(row => row.RequestedClaims).HasMaxLength(512);
             grant.HasIndex(row => row.SessionId);
             grant.HasIndex(row => row.Subject);

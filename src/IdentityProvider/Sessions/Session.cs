@@ -25,6 +25,15 @@ internal sealed class Session
 
     public DateTime CreatedAt { get; init; }
 
+    /// <summary>When the session was last used, to within a few minutes: a write for each request would cost more than it tells.</summary>
+    public DateTime LastSeenAt { get; init; }
+
+    /// <summary>The browser's own words about itself, bounded; null when it said nothing.</summary>
+    public string? UserAgent { get; init; }
+
+    /// <summary>Where the sign-in came from, as the configured proxies tell it.</summary>
+    public string? RemoteAddress { get; init; }
+
     /// <summary>The absolute end of the session, whatever happens in it.</summary>
     public DateTime ExpiresAt { get; init; }
 

@@ -15,7 +15,10 @@ internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
         builder.Property(session => session.Acr).HasMaxLength(128);
         builder.Property(session => session.Continues).HasMaxLength(64);
         builder.Property(session => session.EndReason).HasMaxLength(64);
+        builder.Property(session => session.UserAgent).HasMaxLength(256);
+        builder.Property(session => session.RemoteAddress).HasMaxLength(64);
         builder.HasOne<User>().WithMany().HasForeignKey(session => session.UserId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(session => session.ExpiresAt);
+        builder.HasIndex(session => session.LastSeenAt);
     }
 }

@@ -48,6 +48,9 @@ internal sealed class SessionRegistry(
             Acr = AcrValues.For(methods),
             Persistent = persistent,
             CreatedAt = now.UtcDateTime,
+            LastSeenAt = now.UtcDateTime,
+            UserAgent = AuditText.Fit(http.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent : null, 256),
+            RemoteAddress = AuditText.Fit(http.Connection.RemoteIpAddress?.ToString(), AuditText.RemoteAddress),
             ExpiresAt = expires.UtcDateTime,
             Continues = continued?.Sid,
         };

@@ -60,6 +60,7 @@ public class ClientMetadataTests
         {
             ClientName = "x", ClientUri = "x", LogoUri = "x", PolicyUri = "x", TosUri = "x", RequirePkce = true,
             UserInfoSignedResponseAlg = "x", IntrospectionSignedResponseAlg = "x", TokenEndpointAuthSigningAlg = "x", SectorIdentifierUri = "x",
+            BackChannelLogoutUri = "x", FrontChannelLogoutUri = "x",
             DefaultMaxAge = 1, JwksUri = "x", Jwks = System.Text.Json.JsonDocument.Parse("{}").RootElement,
             TokenExchange = System.Text.Json.JsonDocument.Parse("{}").RootElement,
         }.ToMembers();
