@@ -14,6 +14,9 @@ public sealed class Browser(ProviderNode node) : IDisposable
     /// <summary>The node that answers. Setting another one is what a load balancer does between two requests.</summary>
     public ProviderNode Node { get; set; } = node;
 
+    /// <summary>What it says it is; null to say nothing.</summary>
+    public string? UserAgent { get; set; }
+
     /// <summary>Opens an address as if typed or clicked. Follows no redirect.</summary>
     /// <param name="url">Absolute, or a path on the issuer.</param>
     /// <param name="from">The page with the link; null when typed. A page of another site sends no Strict cookies.</param>
@@ -85,6 +88,11 @@ public sealed class Browser(ProviderNode node) : IDisposable
         if (request.Method == HttpMethod.Post && from is not null)
         {
             request.Headers.Add("Origin", from.GetLeftPart(UriPartial.Authority));
+        }
+
+        if (UserAgent is not null)
+        {
+            request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         }
 
         request.Headers.Accept.ParseAdd("text/html,application/xhtml+xml,*/*;q=0.8");

@@ -109,6 +109,26 @@ internal sealed class SessionRegistry(
         }
     }
 
+    /// <summary>Ends every session of a person but this one and those it continues.</summary>
+    public async Task EndOthersAsync(CurrentSession kept, SessionEndReason reason, CancellationToken cancellationToken)
+    {
+        await using var own = db.Database.CurrentTransaction is null
+            ? await db.Database.BeginTransactionAsync(cancellationToken)
+            : null;
+        var sessions = await db.Set<Session>().AsNoTracking()
+            .Where(row => row.UserId == kept.UserId && row.EndedAt == null).OrderByDescending(row => row.CreatedAt).ToListAsync(cancellationToken);
+        var goesOn = SessionChain.Of(kept.Sid, sessions.ToDictionary(session => session.Id));
+        foreach (var session in sessions.Where(session => !goesOn.Contains(session.Id)))
+        {
+            await EndAsync(session, reason, cancellationToken);
+        }
+
+        if (own is not null)
+        {
+            await own.CommitAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Ends every session of a person.</summary>
     public async Task EndAllAsync(Guid userId, SessionEndReason reason, CancellationToken cancellationToken)
     {

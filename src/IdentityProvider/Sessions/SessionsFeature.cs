@@ -15,6 +15,7 @@ internal static class SessionsFeature
         services.AddSettings<SessionOptions>(SessionOptions.Section);
         services.AddSingleton<SessionCookie>();
         services.AddScoped<SessionRegistry>();
+        services.AddScoped<SessionList>();
         // Not the default for authenticating: sign-in pages must not bind their antiforgery tokens to whoever is signed in,
         // or a second tab's login page would be refused as soon as the first one is done. A person's own pages name the scheme.
         services.AddAuthentication(options => options.DefaultChallengeScheme = SessionAuthenticationHandler.SchemeName)

@@ -26,6 +26,9 @@ public sealed class CommandLineTests
     [InlineData("serve extra")]
     [InlineData("apply")]
     [InlineData("keys list --now")]
+    [InlineData("sessions end")]
+    [InlineData("sessions end sid --user ada")]
+    [InlineData("users disable")]
     [InlineData("--prune")]
     public void A_misspelt_word_is_no_silent_start(string typed) =>
         Assert.NotEmpty(CommandLine.Build([]).Parse(typed.Split(' ')).Errors);
@@ -35,7 +38,7 @@ public sealed class CommandLineTests
     {
         var commands = CommandLine.Build([]).Subcommands.SelectMany(command => command.Subcommands.Prepend(command)).ToList();
 
-        Assert.Equal(["apply", "check-config", "create", "keys", "list", "migrate", "rotate", "serve", "setup-link", "users", "why"],
+        Assert.Equal(["apply", "check-config", "create", "disable", "enable", "end", "keys", "list", "list", "migrate", "rotate", "serve", "sessions", "setup-link", "users", "why"],
             commands.Select(command => command.Name).Order(StringComparer.Ordinal));
         Assert.All(commands, command => Assert.NotEmpty(command.Description!));
         Assert.All(commands.SelectMany(command => command.Options), option => Assert.NotEmpty(option.Description!));

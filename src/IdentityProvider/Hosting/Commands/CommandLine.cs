@@ -47,6 +47,7 @@ internal static class CommandLine
         root.Add(SetupLinkCommand.Build(configuration));
         root.Add(KeysCommand.Build(configuration));
         root.Add(UsersCommand.Build(configuration));
+        root.Add(SessionsCommand.Build(configuration));
         root.Add(WhyCommand.Build(configuration));
         root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(configuration, cancellationToken));
         return root;

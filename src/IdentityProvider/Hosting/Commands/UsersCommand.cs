@@ -31,7 +31,39 @@ internal static class UsersCommand
                 Password = parsed.GetValue(none) ? null : ReadPassword(parsed.GetValue(file)),
             },
             cancellationToken), cancellationToken));
-        return new Command("users", "Looks after people.") { create };
+
+        var disabled = new Argument<string>("USERNAME") { Description = "Whose account." };
+        var disable = new Command("disable", "Ends every session of a person and whatever apps were granted, and lets them sign in no more.") { disabled };
+        disable.SetAction((parsed, cancellationToken) => Workbench.RunAsync(
+            configuration, services => SetStatusAsync(services, parsed.GetRequiredValue(disabled), enabled: false, cancellationToken), cancellationToken));
+
+        var enabled = new Argument<string>("USERNAME") { Description = "Whose account." };
+        var enable = new Command("enable", "Lets a disabled person sign in again. What was ended stays ended.") { enabled };
+        enable.SetAction((parsed, cancellationToken) => Workbench.RunAsync(
+            configuration, services => SetStatusAsync(services, parsed.GetRequiredValue(enabled), enabled: true, cancellationToken), cancellationToken));
+        return new Command("users", "Looks after people.") { create, disable, enable };
+    }
+
+    private static async Task<int> SetStatusAsync(IServiceProvider services, string name, bool enabled, CancellationToken cancellationToken)
+    {
+        if (await services.GetRequiredService<UserDirectory>().FindByNameAsync(name, cancellationToken) is not { } user)
+        {
+            await Console.Error.WriteLineAsync($"There is no user {name}.");
+            return 1;
+        }
+
+        var status = services.GetRequiredService<AccountStatus>();
+        var changed = enabled
+            ? await status.EnableAsync(user.Subject, cancellationToken)
+            : await status.DisableAsync(user.Subject, cancellationToken);
+        await Console.Out.WriteLineAsync((enabled, changed) switch
+        {
+            (false, true) => $"Disabled {user.UserName}. Every session of theirs has ended, with the access that apps had.",
+            (false, false) => $"{user.UserName} was disabled already.",
+            (true, true) => $"Enabled {user.UserName}. They can sign in again.",
+            (true, false) => $"{user.UserName} was not disabled.",
+        });
+        return 0;
     }
 
     private static async Task<int> CreateAsync(IServiceProvider services, NewUser draft, CancellationToken cancellationToken)
