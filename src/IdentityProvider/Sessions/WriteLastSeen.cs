@@ -41,12 +41,12 @@ internal sealed class WriteLastSeen(SessionLife life) : RecurringJob
     }
 
     // Nobody else wrote it meanwhile: of several nodes that noted the same session one writes.
-    private Task WriteAsync(AppDbContext db, SessionUse[] uses, bool persistent, CancellationToken cancellationToken)
+    private async Task WriteAsync(AppDbContext db, SessionUse[] uses, bool persistent, CancellationToken cancellationToken)
     {
         var sids = uses.Select(use => use.Sid).ToList();
         var seen = uses.Min(use => use.At);
         var due = seen - life.Granularity(persistent);
-        return db.Set<Session>().Where(session => sids.Contains(session.Id) && session.EndedAt == null && session.LastSeenAt <= due)
+        await db.Set<Session>().Where(session => sids.Contains(session.Id) && session.EndedAt == null && session.LastSeenAt <= due)
             .ExecuteUpdateAsync(set => set.SetProperty(session => session.LastSeenAt, seen), cancellationToken);
     }
 
