@@ -14,7 +14,7 @@ internal sealed class GrantHolders(AppDbContext db, SessionLife life)
         var found = await (
             from user in db.Users.AsNoTracking()
             where user.Subject == subject
-            from session in db.Set<Session>().Where(session => session.Id == sid && session.EndedAt == null).DefaultIfEmpty()
+            from session in db.Set<Session>().Where(session => session.Id == sid && session.UserId == user.Id && session.EndedAt == null).DefaultIfEmpty()
             select new { user.DisabledAt, session }).SingleOrDefaultAsync(cancellationToken);
 
         return new GrantHolder(

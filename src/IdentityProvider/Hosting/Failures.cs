@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Net.Http.Headers;
 using OpenIddict.Abstractions;
 
 namespace IdentityProvider.Hosting;
@@ -49,7 +50,7 @@ internal static class Failures
     {
         if (context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable)
         {
-            context.Response.Headers.RetryAfter = Outages.RetryAfter;
+            context.Response.Headers.TryAdd(HeaderNames.RetryAfter, Outages.RetryAfter);
         }
     }
 

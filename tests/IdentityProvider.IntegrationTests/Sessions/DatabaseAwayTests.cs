@@ -41,7 +41,7 @@ public sealed class DatabaseAwayTests
             await AssertShownAsync(browser, "/account");
             await AssertShownAsync(browser, portal.NewRequest().Url);
             requests += 5;
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         }
 
         way.Restore();
@@ -96,8 +96,9 @@ public sealed class DatabaseAwayTests
 
     private static void AssertToldToRetry(ProtocolResponse answer)
     {
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "temporarily_unavailable", "5", "no-store"),
-            (answer.Status, answer.Error, answer.Headers.GetValueOrDefault("Retry-After"), answer.Headers.GetValueOrDefault("Cache-Control")));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "temporarily_unavailable", "5"),
+            (answer.Status, answer.Error, answer.Headers.GetValueOrDefault("Retry-After")));
+        Assert.Contains("no-store", answer.Headers["Cache-Control"], StringComparison.Ordinal);
         Assert.DoesNotContain("Npgsql", answer.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("127.0.0.1", answer.Body, StringComparison.Ordinal);
     }
