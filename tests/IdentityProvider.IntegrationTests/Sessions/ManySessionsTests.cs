@@ -88,7 +88,8 @@ public sealed class ManySessionsTests(ITestOutputHelper output)
         }
 
         var (withFew, withMany) = (Median(times[0]), Median(times[1]));
-        output.WriteLine($"{database}: the median of 30 logins is {withFew:F1} ms with {Few} live sessions and {withMany:F1} ms with {Many}: {withMany / withFew:F3} times.");
+        output.WriteLine($"{database}: the median of 30 logins is {withFew:F1} ms with {Few} live sessions and {withMany:F1} ms with {Many}: {withMany / withFew:F3} times; "
+            + $"the fastest {times[0].Min():F1} and {times[1].Min():F1} ms.");
         Assert.True(withMany / withFew < 1.5, $"{withFew:F1} ms with {Few}, {withMany:F1} ms with {Many}");
     }
 
