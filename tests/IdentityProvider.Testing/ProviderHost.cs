@@ -57,8 +57,8 @@ public sealed class ProviderHost : ProviderNode
         }
     }
 
-    /// <summary>Another node of the same deployment: same database, same issuer, same clock, another process in all but name.</summary>
-    public Task<ProviderHost> StartSecondNodeAsync() => StartAsync(settings, Storage, Clock, Issuer, ownsStorage: false);
+    /// <summary>Another node of the same deployment: same database, same issuer, same clock unless it is given one of its own, another process in all but name.</summary>
+    public Task<ProviderHost> StartSecondNodeAsync(TestClock? clock = null) => StartAsync(settings, Storage, clock ?? Clock, Issuer, ownsStorage: false);
 
     /// <summary>Stops this node and starts it again on the same storage, port and issuer.</summary>
     public async Task RestartAsync()

@@ -11,6 +11,8 @@ namespace IdentityProvider.Data;
 /// </summary>
 internal sealed class SqliteConnections : DbConnectionInterceptor
 {
+    // Beyond that SQLite is not asked again: the request fails and may be repeated (DatabaseOutage).
+    private const int PatienceInSeconds = 10;
     private const string Settings = "PRAGMA busy_timeout=10000; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;";
 
     // Pooled connections come back with the same native handle and its settings, so each needs them once.
@@ -26,6 +28,11 @@ internal sealed class SqliteConnections : DbConnectionInterceptor
 
     private void Prepare(DbConnection connection)
     {
+        if (connection is SqliteConnection sqlite)
+        {
+            sqlite.DefaultTimeout = PatienceInSeconds;
+        }
+
         if (connection is SqliteConnection { Handle: { } handle } && prepared.TryAdd(handle, handle))
         {
             using var command = connection.CreateCommand();

@@ -4,7 +4,7 @@ using IdentityProvider.Sessions;
 namespace IdentityProvider.Grants;
 
 /// <summary>
-/// A session takes its grants along. Those with <c>offline_access</c> survive a logout or a new sign-in,
+/// A session takes its grants along. Those with <c>offline_access</c> survive a logout, a new sign-in and a token that another application lost,
 /// but not a disabled account, a changed password or an administrator.
 /// </summary>
 internal sealed class EndGrantsWithSession(AppDbContext db) : ISessionEndedHandler
@@ -23,5 +23,5 @@ internal sealed class EndGrantsWithSession(AppDbContext db) : ISessionEndedHandl
             : GrantEnding.EndAsync(db, db.Set<Grant>().Where(grant => grant.Subject == subject), cancellationToken);
 
     private static bool OfflineSurvives(SessionEndReason reason) => reason is SessionEndReason.SignedOut or SessionEndReason.LoggedOutByClient
-        or SessionEndReason.Replaced or SessionEndReason.Expired;
+        or SessionEndReason.Replaced or SessionEndReason.Expired or SessionEndReason.RefreshTokenReused;
 }

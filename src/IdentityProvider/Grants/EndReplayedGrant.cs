@@ -11,9 +11,9 @@ namespace IdentityProvider.Grants;
 
 /// <summary>
 /// A code or refresh token that is presented after it was used up has been seen by somebody else: its whole grant ends
-/// (RFC 6749 §4.1.2, RFC 9700 §4.14.2), access tokens without a row included. A refresh within the leeway is a retry, not a theft.
+/// (RFC 6749 §4.1.2, RFC 9700 §4.14.2), access tokens without a row included; with a refresh token also the session. A refresh within the leeway is a retry, not a theft.
 /// </summary>
-internal sealed class EndReplayedGrant(ProtocolDbContext db, AuditLog audit, TimeProvider clock) : IOpenIddictServerHandler<ValidateTokenContext>
+internal sealed class EndReplayedGrant(ProtocolDbContext db, ReplayedGrants grants, AuditLog audit, TimeProvider clock) : IOpenIddictServerHandler<ValidateTokenContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateTokenContext>()
@@ -36,12 +36,13 @@ internal sealed class EndReplayedGrant(ProtocolDbContext db, AuditLog audit, Tim
             return;
         }
 
-        if (await GrantEnding.EndAsync(db, grantId, context.CancellationToken))
+        var code = token.Type == TokenTypeIdentifiers.Private.AuthorizationCode;
+        if (await grants.EndAsync(grantId, withSession: !code, context.CancellationToken))
         {
-            var code = token.Type == TokenTypeIdentifiers.Private.AuthorizationCode;
             audit.Record(code ? AuditEventType.CodeReplayed : AuditEventType.RefreshTokenReused, succeeded: false, token.Subject,
                 context.Transaction.Request?.ClientId, context.Principal?.GetClaim("sid"),
-                "Presented again after it was used: the grant and everything issued from it ended.");
+                code ? "Presented again after it was used: the grant and everything issued from it ended."
+                    : "Presented again after it was used: the grant, everything issued from it and the session it was made in ended.");
         }
     }
 

@@ -17,6 +17,7 @@ internal static class GrantsFeature
 {
     public static IServiceCollection AddGrants(this IServiceCollection services) => services
         .AddScoped<GrantHolders>()
+        .AddScoped<ReplayedGrants>()
         .AddScoped<ISessionEndedHandler, EndGrantsWithSession>()
         .AddSingleton<RecurringJob, EraseSuccessors>()
         .AddSingleton<RecurringJob, PruneGrants>();

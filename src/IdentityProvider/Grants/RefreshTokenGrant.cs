@@ -1,6 +1,7 @@
 using IdentityProvider.Audit;
 using IdentityProvider.Claims;
 using IdentityProvider.Protocol;
+using IdentityProvider.Sessions;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -11,7 +12,7 @@ using static OpenIddict.Server.OpenIddictServerHandlers;
 namespace IdentityProvider.Grants;
 
 /// <summary>Turns a valid refresh token into new tokens, if the person may still have them (RFC 6749 §6).</summary>
-internal sealed class RefreshTokenGrant(GrantHolders holders, IOptions<TokenOptions> options, TimeProvider clock)
+internal sealed class RefreshTokenGrant(GrantHolders holders, SessionLife sessions, IOptions<TokenOptions> options, TimeProvider clock)
     : IOpenIddictServerHandler<HandleTokenRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
@@ -50,6 +51,12 @@ internal sealed class RefreshTokenGrant(GrantHolders holders, IOptions<TokenOpti
             Decision.Explain(context, "refresh_token.expired");
             context.Reject(Errors.InvalidGrant, "The refresh token has expired.");
             return;
+        }
+
+        // Whoever uses an application uses the session it lives in. With offline_access it may be an application that nobody is looking at.
+        if (holder.Session is { } session && !principal.HasScope(KnownScopes.OfflineAccess))
+        {
+            sessions.Note(session);
         }
 
         // OpenID Connect Core §12.2: the id_token of a refresh answers no request of the browser and has no nonce.

@@ -45,6 +45,7 @@ internal static class ProtocolPipeline
         services.AddDatabase(database);
         services.AddSingleton<Issuer>();
         services.AddSingleton<CookieNames>();
+        services.AddSingleton<Outages>();
 
         // Before every other background service: nothing may look at tables that are not there yet.
         services.AddStartUp();

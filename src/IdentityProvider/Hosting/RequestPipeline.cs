@@ -44,6 +44,7 @@ internal static class RequestPipeline
         if (context.Features.Get<IExceptionHandlerFeature>() is not null || context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
         {
             context.Request.Method = HttpMethods.Get;
+            Failures.AskToRetry(context);
         }
 
         return next(context);

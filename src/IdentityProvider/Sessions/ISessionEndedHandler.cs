@@ -20,4 +20,5 @@ internal enum SessionEndReason
     PasswordChanged,
     UserDisabled,
     EndedByAdministrator,
+    RefreshTokenReused,
 }

@@ -18,7 +18,10 @@ internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
         builder.Property(session => session.UserAgent).HasMaxLength(256);
         builder.Property(session => session.RemoteAddress).HasMaxLength(64);
         builder.HasOne<User>().WithMany().HasForeignKey(session => session.UserId).OnDelete(DeleteBehavior.Cascade);
-        builder.HasIndex(session => session.ExpiresAt);
-        builder.HasIndex(session => session.LastSeenAt);
+        // For the jobs that end and remove sessions: each index holds only the rows its job may want.
+        builder.HasIndex(session => session.ExpiresAt).HasFilter("\"EndedAt\" IS NULL");
+        builder.HasIndex(session => new { session.Persistent, session.LastSeenAt }).HasFilter("\"EndedAt\" IS NULL AND \"SupersededAt\" IS NULL");
+        builder.HasIndex(session => session.EndedAt).HasFilter("\"EndedAt\" IS NOT NULL");
+        builder.HasIndex(session => session.Continues).HasFilter("\"Continues\" IS NOT NULL");
     }
 }

@@ -3,7 +3,6 @@ using IdentityProvider.Audit;
 using IdentityProvider.Data;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace IdentityProvider.Sessions;
 
@@ -12,7 +11,7 @@ internal sealed class SessionRegistry(
     AppDbContext db,
     SessionCookie cookie,
     IEnumerable<ISessionEndedHandler> endedHandlers,
-    IOptions<SessionOptions> options,
+    SessionLife life,
     AuditLog audit,
     TimeProvider clock)
 {
@@ -36,7 +35,7 @@ internal sealed class SessionRegistry(
         }
 
         var now = clock.GetUtcNow();
-        var expires = now + (persistent ? options.Value.RememberedLifetime : options.Value.Lifetime);
+        var expires = now + life.Absolute(persistent);
         var (sid, secret, secretHash) = SessionCookie.New();
         var session = new Session
         {
@@ -100,13 +99,24 @@ internal sealed class SessionRegistry(
     }
 
     /// <summary>Ends one session. Ending it twice is no error.</summary>
-    public async Task EndAsync(string sid, SessionEndReason reason, CancellationToken cancellationToken)
+    /// <returns>Whether it lived until now.</returns>
+    public async Task<bool> EndAsync(string sid, SessionEndReason reason, CancellationToken cancellationToken)
     {
         var session = await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == sid, cancellationToken);
-        if (session is { EndedAt: null })
+        return session is { EndedAt: null } && await EndAsync(session, reason, cancellationToken);
+    }
+
+    /// <summary>Ends what became of a session: itself, or the one that the same browser continues it with.</summary>
+    /// <returns>Whether anything lived until now.</returns>
+    public async Task<bool> EndWithSuccessorsAsync(string sid, SessionEndReason reason, CancellationToken cancellationToken)
+    {
+        var ended = false;
+        foreach (var head in await SessionChain.HeadsAsync(db, sid, cancellationToken))
         {
-            await EndAsync(session, reason, cancellationToken);
+            ended |= await EndAsync(head, reason, cancellationToken);
         }
+
+        return ended;
     }
 
     /// <summary>Ends every session of a person but this one and those it continues.</summary>
@@ -155,7 +165,7 @@ internal sealed class SessionRegistry(
         }
     }
 
-    private async Task EndAsync(Session session, SessionEndReason reason, CancellationToken cancellationToken)
+    private async Task<bool> EndAsync(Session session, SessionEndReason reason, CancellationToken cancellationToken)
     {
         // One transaction: a session is never ended without its grants, nor the reverse.
         // A caller that already holds one (disabling a user, changing a password) keeps it.
@@ -193,6 +203,8 @@ internal sealed class SessionRegistry(
         {
             await own.CommitAsync(cancellationToken);
         }
+
+        return ended == 1;
     }
 
     private async Task<CurrentSession?> ReadAsync(string sid, byte[] secretHash, CancellationToken cancellationToken)
@@ -204,9 +216,15 @@ internal sealed class SessionRegistry(
             select new { session, user }).SingleOrDefaultAsync(cancellationToken);
 
         var live = found is { session: { EndedAt: null, SupersededAt: null }, user.DisabledAt: null }
-            && found.session.ExpiresAt > clock.GetUtcNow().UtcDateTime
+            && !life.IsOver(found.session)
             && CryptographicOperations.FixedTimeEquals(found.session.SecretHash, secretHash);
-        return live ? View(found!.session, found.user) : null;
+        if (!live)
+        {
+            return null;
+        }
+
+        life.Note(found!.session);
+        return View(found.session, found.user);
     }
 
     private static CurrentSession View(Session session, User user) => new(

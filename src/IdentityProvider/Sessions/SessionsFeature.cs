@@ -1,4 +1,5 @@
 using IdentityProvider.Configuration;
+using IdentityProvider.Jobs;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,8 +15,12 @@ internal static class SessionsFeature
     {
         services.AddSettings<SessionOptions>(SessionOptions.Section);
         services.AddSingleton<SessionCookie>();
+        services.AddSingleton<SessionLife>();
         services.AddScoped<SessionRegistry>();
         services.AddScoped<SessionList>();
+        services.AddSingleton<RecurringJob, WriteLastSeen>();
+        services.AddSingleton<RecurringJob, EndExpiredSessions>();
+        services.AddSingleton<RecurringJob, PruneSessions>();
         // Not the default for authenticating: sign-in pages must not bind their antiforgery tokens to whoever is signed in,
         // or a second tab's login page would be refused as soon as the first one is done. A person's own pages name the scheme.
         services.AddAuthentication(options => options.DefaultChallengeScheme = SessionAuthenticationHandler.SchemeName)

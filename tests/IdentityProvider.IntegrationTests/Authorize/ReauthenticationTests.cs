@@ -168,7 +168,7 @@ public sealed class ReauthenticationTests(SharedProviders providers)
         var portal = host.RelyingParty(Portal);
         using var browser = host.NewBrowser();
         var tokens = await portal.SignInAsync(browser, Alice, AlicePassword);
-        host.Clock.Advance(TimeSpan.FromHours(2));
+        host.Clock.Advance(TimeSpan.FromHours(1.5));
         var expired = portal.NewRequest(change: parameters => (parameters["prompt"], parameters["id_token_hint"]) = ("none", tokens.IdToken));
         var forged = portal.NewRequest(change: parameters =>
             (parameters["prompt"], parameters["id_token_hint"]) = ("none", tokens.IdToken[..tokens.IdToken.LastIndexOf('.')] + ".AAAA"));

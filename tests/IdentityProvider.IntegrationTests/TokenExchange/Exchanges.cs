@@ -37,6 +37,8 @@ internal static class Exchanges
         }
         """;
 
+    public static Task DeclareExchangesAsync(this ProviderHost host) => host.ApplyAsync(Declaration);
+
     public static async Task<ProviderHost> WithExchangesAsync(this SharedProviders providers, TestDatabase database)
     {
         var host = await providers.OnAsync(database);

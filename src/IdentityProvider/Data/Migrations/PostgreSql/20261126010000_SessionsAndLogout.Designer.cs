@@ -790,9 +790,6 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.Property<int>("Interval")
                         .HasColumnType("integer");
 
-                    b.Property<DateTime?>("LastPolledAt")
-                        .HasColumnType("timestamp with time zone");
-
                     b.Property<DateTime>("NextPollAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -993,11 +990,19 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ExpiresAt");
+                    b.HasIndex("Continues")
+                        .HasFilter("\"Continues\" IS NOT NULL");
 
-                    b.HasIndex("LastSeenAt");
+                    b.HasIndex("EndedAt")
+                        .HasFilter("\"EndedAt\" IS NOT NULL");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasFilter("\"EndedAt\" IS NULL");
 
                     b.HasIndex("UserId");
+
+                    b.HasIndex("Persistent", "LastSeenAt")
+                        .HasFilter("\"EndedAt\" IS NULL AND \"SupersededAt\" IS NULL");
 
                     b.ToTable("Sessions", (string)null);
                 });

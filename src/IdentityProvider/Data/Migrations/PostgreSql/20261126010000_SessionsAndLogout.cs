@@ -11,6 +11,10 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "IX_Sessions_ExpiresAt",
+                table: "Sessions");
+
             migrationBuilder.AddColumn<DateTime>(
                 name: "LastSeenAt",
                 table: "Sessions",
@@ -40,16 +44,47 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                 nullable: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_Sessions_LastSeenAt",
+                name: "IX_Sessions_Continues",
                 table: "Sessions",
-                column: "LastSeenAt");
+                column: "Continues",
+                filter: "\"Continues\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Sessions_EndedAt",
+                table: "Sessions",
+                column: "EndedAt",
+                filter: "\"EndedAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Sessions_ExpiresAt",
+                table: "Sessions",
+                column: "ExpiresAt",
+                filter: "\"EndedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Sessions_Persistent_LastSeenAt",
+                table: "Sessions",
+                columns: new[] { "Persistent", "LastSeenAt" },
+                filter: "\"EndedAt\" IS NULL AND \"SupersededAt\" IS NULL");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropIndex(
-                name: "IX_Sessions_LastSeenAt",
+                name: "IX_Sessions_Continues",
+                table: "Sessions");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Sessions_EndedAt",
+                table: "Sessions");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Sessions_ExpiresAt",
+                table: "Sessions");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Sessions_Persistent_LastSeenAt",
                 table: "Sessions");
 
             migrationBuilder.DropColumn(
@@ -67,6 +102,11 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
             migrationBuilder.DropColumn(
                 name: "ClientSubject",
                 table: "Grants");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Sessions_ExpiresAt",
+                table: "Sessions",
+                column: "ExpiresAt");
         }
     }
 }

@@ -785,9 +785,6 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     b.Property<int>("Interval")
                         .HasColumnType("INTEGER");
 
-                    b.Property<DateTime?>("LastPolledAt")
-                        .HasColumnType("TEXT");
-
                     b.Property<DateTime>("NextPollAt")
                         .HasColumnType("TEXT");
 
@@ -988,11 +985,19 @@ namespace IdentityProvider.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ExpiresAt");
+                    b.HasIndex("Continues")
+                        .HasFilter("\"Continues\" IS NOT NULL");
 
-                    b.HasIndex("LastSeenAt");
+                    b.HasIndex("EndedAt")
+                        .HasFilter("\"EndedAt\" IS NOT NULL");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasFilter("\"EndedAt\" IS NULL");
 
                     b.HasIndex("UserId");
+
+                    b.HasIndex("Persistent", "LastSeenAt")
+                        .HasFilter("\"EndedAt\" IS NULL AND \"SupersededAt\" IS NULL");
 
                     b.ToTable("Sessions", (string)null);
                 });

@@ -982,11 +982,19 @@ namespace IdentityProvider.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ExpiresAt");
+                    b.HasIndex("Continues")
+                        .HasFilter("\"Continues\" IS NOT NULL");
 
-                    b.HasIndex("LastSeenAt");
+                    b.HasIndex("EndedAt")
+                        .HasFilter("\"EndedAt\" IS NOT NULL");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasFilter("\"EndedAt\" IS NULL");
 
                     b.HasIndex("UserId");
+
+                    b.HasIndex("Persistent", "LastSeenAt")
+                        .HasFilter("\"EndedAt\" IS NULL AND \"SupersededAt\" IS NULL");
 
                     b.ToTable("Sessions", (string)null);
                 });
