@@ -405,6 +405,10 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.Property<Guid?>("ApplicationId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("ClientSubject")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
                     b.Property<string>("ConcurrencyToken")
                         .IsConcurrencyToken()
                         .HasMaxLength(50)
@@ -954,6 +958,9 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.Property<DateTime>("ExpiresAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTime>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Methods")
                         .IsRequired()
                         .HasMaxLength(128)
@@ -961,6 +968,10 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
 
                     b.Property<bool>("Persistent")
                         .HasColumnType("boolean");
+
+                    b.Property<string>("RemoteAddress")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
 
                     b.Property<byte[]>("SecretHash")
                         .IsRequired()
@@ -970,12 +981,18 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.Property<DateTime?>("SupersededAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("UserAgent")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid");
 
                     b.HasKey("Id");
 
                     b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("LastSeenAt");
 
                     b.HasIndex("UserId");
 

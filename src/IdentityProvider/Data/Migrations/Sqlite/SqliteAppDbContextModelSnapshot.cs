@@ -400,6 +400,10 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     b.Property<Guid?>("ApplicationId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ClientSubject")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ConcurrencyToken")
                         .IsConcurrencyToken()
                         .HasMaxLength(50)
@@ -949,6 +953,9 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     b.Property<DateTime>("ExpiresAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime>("LastSeenAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Methods")
                         .IsRequired()
                         .HasMaxLength(128)
@@ -956,6 +963,10 @@ namespace IdentityProvider.Data.Migrations.Sqlite
 
                     b.Property<bool>("Persistent")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("RemoteAddress")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
 
                     b.Property<byte[]>("SecretHash")
                         .IsRequired()
@@ -965,12 +976,18 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     b.Property<DateTime?>("SupersededAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("UserAgent")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid>("UserId")
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
                     b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("LastSeenAt");
 
                     b.HasIndex("UserId");
 
