@@ -14,6 +14,7 @@ internal static class SessionsFeature
     {
         services.AddSettings<SessionOptions>(SessionOptions.Section);
         services.AddSingleton<SessionCookie>();
+        services.AddSingleton<BrowserState>();
         services.AddScoped<SessionRegistry>();
         // Not the default for authenticating: sign-in pages must not bind their antiforgery tokens to whoever is signed in,
         // or a second tab's login page would be refused as soon as the first one is done. A person's own pages name the scheme.
