@@ -38,6 +38,7 @@ internal static class AuthorizeFeature
         .Add(TellGrantedScope.Descriptor)              // RFC 6749 §4.2.2
         .Add(RedirectErrors.Redirect)
         .Add(RedirectErrors.ChooseResponseMode)
+        .Add(AttachSessionState.Descriptor)            // OpenID Connect Session Management §2
         .Add(ExplainRefusals.Authorization)            // what of the registration differed, for the record
         .Add(ExplainRefusals.PushedAuthorization)
         .Replace(FormPostResponse.BuiltIn, FormPostResponse.Descriptor); // OAuth 2.0 Form Post Response Mode

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using IdentityProvider.Data;
 using IdentityProvider.Jobs;
 using Microsoft.EntityFrameworkCore;
@@ -79,6 +80,27 @@ internal sealed class ClientCatalog
         return generation.Addresses = new ClientAddresses(rows);
     }
 
+    /// <summary>The origins of all clients whose pages watch the browser's session (OpenID Connect Session Management §3).</summary>
+    public async ValueTask<IReadOnlySet<string>> WatchingOriginsAsync(CancellationToken cancellationToken)
+    {
+        var generation = current;
+        if (generation.WatchingOrigins is { } known)
+        {
+            return known;
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        // As ClientColumns writes it; no value can hold these quotes. Saves reading every registration for the few that say so.
+        var rows = await scope.ServiceProvider.GetRequiredService<ProtocolDbContext>().Set<Client>().AsNoTracking()
+            .Where(client => client.Metadata.Contains("\"session_management\":true"))
+            .Select(client => client.Metadata)
+            .ToListAsync(cancellationToken);
+        return generation.WatchingOrigins = rows.Select(ClientMetadata.FromJson)
+            .Where(metadata => metadata.UsesSessionManagement)
+            .SelectMany(metadata => ClientOrigins.Of(metadata.RedirectUris))
+            .ToFrozenSet(StringComparer.Ordinal);
+    }
+
     /// <summary>Drops everything: the next request reads what is stored now.</summary>
     public void Forget() => current = new Generation();
 
@@ -110,5 +132,7 @@ internal sealed class ClientCatalog
         public ConcurrentDictionary<string, bool> Strangers { get; } = new(StringComparer.Ordinal);
 
         public ClientAddresses? Addresses { get; set; }
+
+        public IReadOnlySet<string>? WatchingOrigins { get; set; }
     }
 }

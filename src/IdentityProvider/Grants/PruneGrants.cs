@@ -1,6 +1,7 @@
 using IdentityProvider.Data;
 using IdentityProvider.Jobs;
 using Microsoft.Extensions.DependencyInjection;
+using Session = IdentityProvider.Sessions.Session;
 
 namespace IdentityProvider.Grants;
 
@@ -25,7 +26,9 @@ internal sealed class PruneGrants(TimeProvider clock) : RecurringJob
         var expired = now - afterExpiry;
         var created = now - afterCreation;
         await db.Set<Token>().Where(token => token.ExpirationDate < expired).PruneAsync(cancellationToken);
-        await db.Set<Grant>().Where(grant => grant.CreationDate < created && !db.Set<Token>().Any(token => token.AuthorizationId == grant.Id))
+        // What was given in a session that lives on tells whom to tell of its end.
+        await db.Set<Grant>().Where(grant => grant.CreationDate < created && !db.Set<Token>().Any(token => token.AuthorizationId == grant.Id)
+                && !db.Set<Session>().Any(session => session.Id == grant.SessionId && session.EndedAt == null && session.ExpiresAt > now))
             .PruneAsync(cancellationToken);
         await db.Set<RevokedAccessToken>().Where(revoked => revoked.ExpiresAt < now).PruneAsync(cancellationToken);
     }

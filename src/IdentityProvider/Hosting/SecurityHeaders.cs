@@ -23,7 +23,11 @@ internal sealed class SecurityHeaders(RequestDelegate next, Issuer issuer)
         var headers = context.Response.Headers;
         SetIfAbsent(headers, HeaderNames.XContentTypeOptions, "nosniff");
         SetIfAbsent(headers, "Referrer-Policy", "no-referrer");
-        SetIfAbsent(headers, HeaderNames.XFrameOptions, "DENY");
+        if (!ContentSecurity.MayBeFramed(context))
+        {
+            SetIfAbsent(headers, HeaderNames.XFrameOptions, "DENY");
+        }
+
         SetIfAbsent(headers, HeaderNames.ContentSecurityPolicy, ContentSecurity.PolicyFor(context));
         SetIfAbsent(headers, "Permissions-Policy", NoPermissions);
 

@@ -5,7 +5,6 @@ using IdentityProvider.Sessions;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
 
@@ -13,7 +12,7 @@ namespace IdentityProvider.Logout;
 
 /// <summary>Takes an end-session request that the library found valid, or the person's own wish to sign out, and says what the browser gets.</summary>
 internal sealed class EndSessionEndpoint(
-    SessionRegistry sessions, LogoutRequests requests, ClientCatalog clients, PairwiseSubjects subjects, AuditLog audit)
+    SessionRegistry sessions, LogoutRequests requests, ClientCatalog clients, PairwiseSubjects subjects, FrontChannelLogout frontChannel, AuditLog audit)
 {
     /// <summary>A client sent the person here (RP-Initiated Logout §2).</summary>
     public async Task<LogoutStep> HandleAsync(HttpContext http, CancellationToken cancellationToken)
@@ -33,8 +32,9 @@ internal sealed class EndSessionEndpoint(
         if (hint is not null
             && (session is null || await subjects.MeansAsync(hint.GetClaim(ClaimNames.Subject), session.UserId, session.Subject, cancellationToken)))
         {
-            await EndAsync(http, session, SessionEndReason.LoggedOutByClient, request.ClientId ?? hint.GetAudiences().FirstOrDefault(), cancellationToken);
-            return new LogoutStep.Done();
+            var then = new LogoutRequest(request.ClientId ?? hint.GetAudiences().FirstOrDefault(), request.PostLogoutRedirectUri, request.State);
+            await EndAsync(http, session, SessionEndReason.LoggedOutByClient, then.ClientId, cancellationToken);
+            return await TellClientsAsync(session, then, cancellationToken) ?? new LogoutStep.Done();
         }
 
         // Without a genuine hint, whoever made the link may be anybody: the person decides, and an address to go to afterwards
@@ -50,22 +50,24 @@ internal sealed class EndSessionEndpoint(
     public async Task<RegisteredClient?> FindClientAsync(string? sealedRequest, CancellationToken cancellationToken) =>
         requests.Open(sealedRequest)?.ClientId is { } clientId ? await clients.FindAsync(clientId, cancellationToken) : null;
 
-    /// <summary>The person confirmed. Returns where they go: back to the client that asked, or null for our own page.</summary>
-    public async Task<string?> ConfirmAsync(HttpContext http, string? sealedRequest, CancellationToken cancellationToken)
+    /// <summary>The person confirmed.</summary>
+    public async Task<LogoutStep> ConfirmAsync(HttpContext http, string? sealedRequest, CancellationToken cancellationToken)
     {
         var asked = requests.Open(sealedRequest);
-        await EndAsync(http, await sessions.FindCurrentAsync(http), SessionEndReason.SignedOut, asked?.ClientId, cancellationToken);
-
-        // Registered when it was asked for; a client may have withdrawn it since.
-        if (asked is not { ClientId: { } clientId, PostLogoutRedirectUri: { } address }
-            || await clients.FindAsync(clientId, cancellationToken) is not { } client
-            || !client.Metadata.PostLogoutRedirectUris.Contains(address))
+        var session = await sessions.FindCurrentAsync(http);
+        await EndAsync(http, session, SessionEndReason.SignedOut, asked?.ClientId, cancellationToken);
+        if (await TellClientsAsync(session, asked, cancellationToken) is { } step)
         {
-            return null;
+            return step;
         }
 
-        return asked.State is null ? address : QueryHelpers.AddQueryString(address, OpenIddictConstants.Parameters.State, asked.State);
+        return await frontChannel.ReturnAsync(asked, cancellationToken) is { } back ? new LogoutStep.Leave(back.Address) : new LogoutStep.SignedOutPage();
     }
+
+    private async Task<LogoutStep?> TellClientsAsync(CurrentSession? session, LogoutRequest? then, CancellationToken cancellationToken) =>
+        session is not null && await frontChannel.PageForAsync(session.Sid, then, cancellationToken) is { } parameters
+            ? new LogoutStep.TellClients(parameters)
+            : null;
 
     private static QueryString Parameters(OpenIddictRequest request) => QueryString.Create(new Dictionary<string, string?>
     {

@@ -20,6 +20,14 @@ internal abstract record LogoutStep
     /// <param name="Parameters">What was posted.</param>
     public sealed record Again(QueryString Parameters) : LogoutStep;
 
+    /// <summary>The session has ended; our own page tells clients through frames, and sends the browser on to the client that asked.</summary>
+    /// <param name="Parameters">The query of the page.</param>
+    public sealed record TellClients(QueryString Parameters) : LogoutStep;
+
+    /// <summary>The session has ended; the browser goes to the client.</summary>
+    /// <param name="Address">Registered by that client, with its state.</param>
+    public sealed record Leave(string Address) : LogoutStep;
+
     /// <summary>Nobody was signed in, and nothing shows who sent the browser.</summary>
     public sealed record SignedOutPage : LogoutStep;
 }

@@ -2,10 +2,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdentityProvider.Protocol;
 
-/// <summary>The Content-Security-Policy of this server's pages: nothing but its own files, and forms that end here or where a page says.</summary>
+/// <summary>
+/// The Content-Security-Policy of this server's pages: nothing but its own files, forms that end here or where a page says,
+/// and no frames, neither in a page nor around it, but those that a page names.
+/// </summary>
 internal static class ContentSecurity
 {
     private static readonly object FormActionKey = new();
+    private static readonly object FramesKey = new();
+    private static readonly object FramingKey = new();
 
     /// <summary>
     /// Lets forms on the page of this request end, through redirects, at <paramref name="sources"/> too.
@@ -13,26 +18,35 @@ internal static class ContentSecurity
     /// </summary>
     /// <param name="http">The request being answered.</param>
     /// <param name="sources">Origins or schemes (<c>https://app.example</c>, <c>com.example.app:</c>). What is not one source expression is left out.</param>
-    public static void AllowFormAction(this HttpContext http, IEnumerable<string> sources)
-    {
-        if (http.Items.TryGetValue(FormActionKey, out var known) && known is HashSet<string> allowed)
-        {
-            allowed.UnionWith(sources.Where(IsOneSource));
-            return;
-        }
+    public static void AllowFormAction(this HttpContext http, IEnumerable<string> sources) => Allow(http, FormActionKey, sources);
 
-        http.Items[FormActionKey] = new HashSet<string>(sources.Where(IsOneSource), StringComparer.Ordinal);
-    }
+    /// <summary>Lets the page of this request show pages of these origins in frames.</summary>
+    public static void AllowFrames(this HttpContext http, IEnumerable<string> origins) => Allow(http, FramesKey, origins);
+
+    /// <summary>Lets pages of these origins show the page of this request in a frame.</summary>
+    public static void AllowFraming(this HttpContext http, IEnumerable<string> origins) => Allow(http, FramingKey, origins);
+
+    /// <summary>Whether anybody may show this response in a frame; <c>X-Frame-Options</c> can only say nobody.</summary>
+    public static bool MayBeFramed(HttpContext http) => Allowed(http, FramingKey).Count > 0;
 
     /// <summary>The header for this response.</summary>
     public static string PolicyFor(HttpContext http)
     {
-        var formAction = http.Items.TryGetValue(FormActionKey, out var known) && known is HashSet<string> { Count: > 0 } allowed
-            ? "'self' " + string.Join(' ', allowed)
-            : "'self'";
-        return "default-src 'none'; style-src 'self'; img-src 'self' https: data:; script-src 'self'; form-action "
-            + formAction + "; frame-ancestors 'none'; base-uri 'none'";
+        var frames = Allowed(http, FramesKey) is { Count: > 0 } framed ? "; frame-src " + string.Join(' ', framed) : "";
+        var framing = Allowed(http, FramingKey) is { Count: > 0 } framers ? string.Join(' ', framers) : "'none'";
+        return "default-src 'none'; style-src 'self'; img-src 'self' https: data:; script-src 'self'" + frames + "; form-action "
+            + string.Join(' ', Allowed(http, FormActionKey).Prepend("'self'")) + "; frame-ancestors " + framing + "; base-uri 'none'";
     }
+
+    private static void Allow(HttpContext http, object key, IEnumerable<string> sources)
+    {
+        var known = Allowed(http, key);
+        known.UnionWith(sources.Where(IsOneSource));
+        http.Items[key] = known;
+    }
+
+    private static HashSet<string> Allowed(HttpContext http, object key) =>
+        http.Items.TryGetValue(key, out var known) && known is HashSet<string> allowed ? allowed : new HashSet<string>(StringComparer.Ordinal);
 
     // A source comes from a client's registration: a semicolon, comma or space in it would write another directive.
     private static bool IsOneSource(string source) =>

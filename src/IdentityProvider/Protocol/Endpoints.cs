@@ -14,4 +14,5 @@ internal static class Endpoints
     public const string Revocation = "/connect/revoke";
     public const string DeviceAuthorization = "/connect/device";
     public const string EndSession = "/connect/logout";
+    public const string CheckSession = "/connect/check-session";
 }

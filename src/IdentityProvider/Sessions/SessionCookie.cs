@@ -32,10 +32,17 @@ internal sealed class SessionCookie(CookieNames names)
 
     public static byte[] HashOf(string secret) => SHA256.HashData(Encoding.ASCII.GetBytes(secret));
 
-    public void Write(HttpContext http, string sid, string secret, DateTimeOffset? expires) =>
+    public void Write(HttpContext http, string sid, string secret, DateTimeOffset? expires)
+    {
         http.Response.Cookies.Append(Name, sid + "." + secret, Attributes(expires));
+        BrowserState.Follow(http, names, secret);
+    }
 
-    public void Delete(HttpContext http) => http.Response.Cookies.Delete(Name, Attributes(expires: null));
+    public void Delete(HttpContext http)
+    {
+        http.Response.Cookies.Delete(Name, Attributes(expires: null));
+        BrowserState.Follow(http, names, secret: null);
+    }
 
     public bool TryRead(HttpContext http, [NotNullWhen(true)] out string? sid, [NotNullWhen(true)] out string? secret)
     {

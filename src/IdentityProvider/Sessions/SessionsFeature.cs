@@ -16,6 +16,7 @@ internal static class SessionsFeature
         services.AddSettings<SessionOptions>(SessionOptions.Section);
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<SessionLife>();
+        services.AddSingleton<BrowserState>();
         services.AddScoped<SessionRegistry>();
         services.AddScoped<SessionList>();
         services.AddSingleton<RecurringJob, WriteLastSeen>();

@@ -99,6 +99,8 @@ public sealed class DiscoveryTests(SharedProviders providers)
         Assert.True(document.GetProperty("claims_parameter_supported").GetBoolean());
         Assert.Equal(host.Issuer + "/connect/userinfo", document.GetProperty("userinfo_endpoint").GetString());
         Assert.Equal(host.Issuer + "/connect/logout", document.GetProperty("end_session_endpoint").GetString());
+        Assert.True(document.GetProperty("frontchannel_logout_supported").GetBoolean());
+        Assert.True(document.GetProperty("frontchannel_logout_session_supported").GetBoolean());
         Assert.False(document.TryGetProperty("registration_endpoint", out _));
         Assert.False(document.TryGetProperty("request_object_signing_alg_values_supported", out _));
 
@@ -139,6 +141,7 @@ public sealed class DiscoveryTests(SharedProviders providers)
             "device_authorization_endpoint", // RFC 8628 §4
             "code_challenge_methods_supported", "end_session_endpoint", "authorization_response_iss_parameter_supported",
             "pushed_authorization_request_endpoint", "introspection_signing_alg_values_supported",
+            "frontchannel_logout_supported", "frontchannel_logout_session_supported", "check_session_iframe", // Front-Channel Logout §3, Session Management §3.3
             "tls_client_certificate_bound_access_tokens", "prompt_values_supported", "require_pushed_authorization_requests", "service_documentation", "ui_locales_supported",
         ];
 

@@ -25,6 +25,7 @@ internal sealed class EndSessionModel(EndSessionEndpoint endpoint) : PageModel
                 OpenIddictServerAspNetCoreDefaults.AuthenticationScheme),
             LogoutStep.Again again => SeeOther.ToEndpoint(HttpContext, Endpoints.EndSession, again.Parameters),
             LogoutStep.Ask ask => SeeOther.To(HttpContext, ask.Path),
+            LogoutStep.TellClients tell => SeeOther.ToEndpoint(HttpContext, "/logged-out", tell.Parameters),
             LogoutStep.SignedOutPage => SeeOther.To(HttpContext, "/logged-out"),
             var other => throw new UnreachableException($"Unhandled step {other}."),
         };

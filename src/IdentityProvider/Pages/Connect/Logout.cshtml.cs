@@ -47,8 +47,11 @@ internal sealed class LogoutModel(EndSessionEndpoint endpoint, SessionRegistry s
             return SeeOther.To(HttpContext, "/");
         }
 
-        return await endpoint.ConfirmAsync(HttpContext, SealedRequest, cancellationToken) is { } address
-            ? SeeOther.ToClient(address)
-            : SeeOther.To(HttpContext, "/logged-out");
+        return await endpoint.ConfirmAsync(HttpContext, SealedRequest, cancellationToken) switch
+        {
+            LogoutStep.Leave leave => SeeOther.ToClient(leave.Address),
+            LogoutStep.TellClients tell => SeeOther.ToEndpoint(HttpContext, "/logged-out", tell.Parameters),
+            _ => SeeOther.To(HttpContext, "/logged-out"),
+        };
     }
 }
