@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using IdentityProvider.Audit;
+using IdentityProvider.Claims;
 using IdentityProvider.Clients;
 using IdentityProvider.Data;
 using IdentityProvider.Sessions;
@@ -10,7 +11,8 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace IdentityProvider.DeviceAuthorization;
 
 /// <summary>The person's side of a request: they type its code, see what asks, and allow or deny it (RFC 8628 §3.3).</summary>
-internal sealed class DeviceApprovals(AppDbContext db, UserCodeLimit limit, ClientCatalog clients, AuditLog audit, TimeProvider clock)
+internal sealed class DeviceApprovals(
+    AppDbContext db, UserCodeLimit limit, ClientCatalog clients, PairwiseSubjects subjects, AuditLog audit, TimeProvider clock)
 {
     /// <summary>The request that waits under this code. What is typed wrong counts, at this step and at the next.</summary>
     public async Task<DeviceQuestion> FindAsync(CurrentSession session, IPAddress? address, string? typed, CancellationToken cancellationToken)
@@ -44,6 +46,9 @@ internal sealed class DeviceApprovals(AppDbContext db, UserCodeLimit limit, Clie
             Id = Guid.CreateVersion7(),
             ApplicationId = question.Client.Id,
             Subject = session.Subject,
+            ClientSubject = question.Client.Metadata is { SubjectType: SubjectTypes.Pairwise } metadata
+                ? await subjects.EnsureAsync(session.Subject, ClientSubjectRules.SectorOf(metadata), cancellationToken)
+                : null,
             SessionId = session.Sid,
             Offline = question.Scopes.Contains(KnownScopes.OfflineAccess),
             Scopes = question.Scopes.Count > 0 ? JsonSerializer.Serialize(question.Scopes) : null,

@@ -47,6 +47,7 @@ internal sealed class GrantOfFrontChannel(AppDbContext db, ClientCatalog clients
             Status = Statuses.Valid,
             Subject = principal.GetClaim(ClaimNames.Subject),
             RequestedClaims = principal.GetClaim(GrantManager.UserInfoClaimsClaim),
+            ClientSubject = principal.GetClaim(PrincipalFactory.SectorSubjectClaim),
             Type = AuthorizationTypes.AdHoc,
         };
 

@@ -13,7 +13,7 @@ namespace IdentityProvider.Logout;
 
 /// <summary>Takes an end-session request that the library found valid, or the person's own wish to sign out, and says what the browser gets.</summary>
 internal sealed class EndSessionEndpoint(
-    SessionRegistry sessions, LogoutRequests requests, ClientCatalog clients, PairwiseSubjects subjects, AuditLog audit)
+    SessionRegistry sessions, BackChannel backChannel, LogoutRequests requests, ClientCatalog clients, PairwiseSubjects subjects, AuditLog audit)
 {
     /// <summary>A client sent the person here (RP-Initiated Logout §2).</summary>
     public async Task<LogoutStep> HandleAsync(HttpContext http, CancellationToken cancellationToken)
@@ -33,8 +33,8 @@ internal sealed class EndSessionEndpoint(
         if (hint is not null
             && (session is null || await subjects.MeansAsync(hint.GetClaim(ClaimNames.Subject), session.UserId, session.Subject, cancellationToken)))
         {
-            await EndAsync(http, session, SessionEndReason.LoggedOutByClient, request.ClientId ?? hint.GetAudiences().FirstOrDefault(), cancellationToken);
-            return new LogoutStep.Done();
+            return new LogoutStep.Done(await EndAsync(
+                http, session, SessionEndReason.LoggedOutByClient, request.ClientId ?? hint.GetAudiences().FirstOrDefault(), cancellationToken));
         }
 
         // Without a genuine hint, whoever made the link may be anybody: the person decides, and an address to go to afterwards
@@ -50,21 +50,21 @@ internal sealed class EndSessionEndpoint(
     public async Task<RegisteredClient?> FindClientAsync(string? sealedRequest, CancellationToken cancellationToken) =>
         requests.Open(sealedRequest)?.ClientId is { } clientId ? await clients.FindAsync(clientId, cancellationToken) : null;
 
-    /// <summary>The person confirmed. Returns where they go: back to the client that asked, or null for our own page.</summary>
-    public async Task<string?> ConfirmAsync(HttpContext http, string? sealedRequest, CancellationToken cancellationToken)
+    /// <summary>The person confirmed. Returns where they go: back to the client that asked, if it gets them back, or to our own page.</summary>
+    public async Task<(string? ClientAddress, string Page)> ConfirmAsync(HttpContext http, string? sealedRequest, CancellationToken cancellationToken)
     {
         var asked = requests.Open(sealedRequest);
-        await EndAsync(http, await sessions.FindCurrentAsync(http), SessionEndReason.SignedOut, asked?.ClientId, cancellationToken);
+        var page = await EndAsync(http, await sessions.FindCurrentAsync(http), SessionEndReason.SignedOut, asked?.ClientId, cancellationToken);
 
         // Registered when it was asked for; a client may have withdrawn it since.
         if (asked is not { ClientId: { } clientId, PostLogoutRedirectUri: { } address }
             || await clients.FindAsync(clientId, cancellationToken) is not { } client
             || !client.Metadata.PostLogoutRedirectUris.Contains(address))
         {
-            return null;
+            return (null, page);
         }
 
-        return asked.State is null ? address : QueryHelpers.AddQueryString(address, OpenIddictConstants.Parameters.State, asked.State);
+        return (asked.State is null ? address : QueryHelpers.AddQueryString(address, OpenIddictConstants.Parameters.State, asked.State), page);
     }
 
     private static QueryString Parameters(OpenIddictRequest request) => QueryString.Create(new Dictionary<string, string?>
@@ -76,7 +76,9 @@ internal sealed class EndSessionEndpoint(
         [OpenIddictConstants.Parameters.UiLocales] = request.UiLocales,
     }.Where(parameter => !string.IsNullOrEmpty(parameter.Value)));
 
-    private async Task EndAsync(HttpContext http, CurrentSession? session, SessionEndReason reason, string? clientId, CancellationToken cancellationToken)
+    /// <returns>Our own page for somebody who has signed out, path and query.</returns>
+    private async Task<string> EndAsync(
+        HttpContext http, CurrentSession? session, SessionEndReason reason, string? clientId, CancellationToken cancellationToken)
     {
         if (session is not null)
         {
@@ -84,5 +86,7 @@ internal sealed class EndSessionEndpoint(
         }
 
         await sessions.EndCurrentAsync(http, reason, cancellationToken);
+        var receipt = session is null ? null : await backChannel.TellAsync(session.UserId, cancellationToken);
+        return LogoutStep.LoggedOutPage + (receipt is null ? QueryString.Empty : QueryString.Create("receipt", receipt));
     }
 }

@@ -5,12 +5,16 @@ namespace IdentityProvider.Logout;
 /// <summary>What the browser gets.</summary>
 internal abstract record LogoutStep
 {
+    /// <summary>Path of the page that says so.</summary>
+    public const string LoggedOutPage = "/logged-out";
+
     private LogoutStep()
     {
     }
 
     /// <summary>The session has ended; the library sends the browser back to the client, or to our own page when the client named no address.</summary>
-    public sealed record Done : LogoutStep;
+    /// <param name="Page">Path and query of our own page, below the issuer's path.</param>
+    public sealed record Done(string Page) : LogoutStep;
 
     /// <summary>The person is asked.</summary>
     /// <param name="Path">Path and query of the page, below the issuer's path.</param>

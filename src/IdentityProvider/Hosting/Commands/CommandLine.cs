@@ -48,6 +48,7 @@ internal static class CommandLine
         root.Add(KeysCommand.Build(configuration));
         root.Add(UsersCommand.Build(configuration));
         root.Add(WhyCommand.Build(configuration));
+        root.Add(LogoutsCommand.Build(configuration));
         root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(configuration, cancellationToken));
         return root;
     }

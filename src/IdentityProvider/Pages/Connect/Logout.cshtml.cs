@@ -26,7 +26,7 @@ internal sealed class LogoutModel(EndSessionEndpoint endpoint, SessionRegistry s
     {
         if (await sessions.FindCurrentAsync(HttpContext) is not { } session)
         {
-            return SeeOther.To(HttpContext, "/logged-out");
+            return SeeOther.To(HttpContext, LogoutStep.LoggedOutPage);
         }
 
         Person = Person.From(session);
@@ -47,8 +47,7 @@ internal sealed class LogoutModel(EndSessionEndpoint endpoint, SessionRegistry s
             return SeeOther.To(HttpContext, "/");
         }
 
-        return await endpoint.ConfirmAsync(HttpContext, SealedRequest, cancellationToken) is { } address
-            ? SeeOther.ToClient(address)
-            : SeeOther.To(HttpContext, "/logged-out");
+        var (address, page) = await endpoint.ConfirmAsync(HttpContext, SealedRequest, cancellationToken);
+        return address is null ? SeeOther.To(HttpContext, page) : SeeOther.ToClient(address);
     }
 }
