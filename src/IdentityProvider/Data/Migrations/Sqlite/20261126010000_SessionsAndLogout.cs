@@ -1,0 +1,123 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace IdentityProvider.Data.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class SessionsAndLogout : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<DateTime>(
+                name: "LastSeenAt",
+                table: "Sessions",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified));
+
+            migrationBuilder.AddColumn<string>(
+                name: "RemoteAddress",
+                table: "Sessions",
+                type: "TEXT",
+                maxLength: 64,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "UserAgent",
+                table: "Sessions",
+                type: "TEXT",
+                maxLength: 256,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "ClientSubject",
+                table: "Grants",
+                type: "TEXT",
+                maxLength: 64,
+                nullable: true);
+
+            migrationBuilder.CreateTable(
+                name: "LogoutDeliveries",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    LogoutId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SessionId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    ClientId = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    ClientName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Uri = table.Column<string>(type: "TEXT", maxLength: 2048, nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    ClientSubject = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    DueAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Holder = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ClosedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Attempts = table.Column<string>(type: "TEXT", maxLength: 8192, nullable: false),
+                    ExpiresAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LogoutDeliveries", x => x.Id);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Sessions_LastSeenAt",
+                table: "Sessions",
+                column: "LastSeenAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LogoutDeliveries_ClientId_DueAt",
+                table: "LogoutDeliveries",
+                columns: new[] { "ClientId", "DueAt" },
+                filter: "\"DueAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LogoutDeliveries_ExpiresAt",
+                table: "LogoutDeliveries",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LogoutDeliveries_LogoutId",
+                table: "LogoutDeliveries",
+                column: "LogoutId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LogoutDeliveries_SessionId_ClientId",
+                table: "LogoutDeliveries",
+                columns: new[] { "SessionId", "ClientId" },
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "LogoutDeliveries");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Sessions_LastSeenAt",
+                table: "Sessions");
+
+            migrationBuilder.DropColumn(
+                name: "LastSeenAt",
+                table: "Sessions");
+
+            migrationBuilder.DropColumn(
+                name: "RemoteAddress",
+                table: "Sessions");
+
+            migrationBuilder.DropColumn(
+                name: "UserAgent",
+                table: "Sessions");
+
+            migrationBuilder.DropColumn(
+                name: "ClientSubject",
+                table: "Grants");
+        }
+    }
+}
