@@ -29,7 +29,7 @@ internal sealed class PruneGrants(TimeProvider clock) : RecurringJob
         // As long as the session lives, its grants tell which clients are to hear of its end.
         await db.Set<Grant>().Where(grant => grant.CreationDate < created
                 && !db.Set<Token>().Any(token => token.AuthorizationId == grant.Id)
-                && !db.Set<Session>().Any(session => session.Id == grant.SessionId && session.EndedAt == null))
+                && !db.Set<Session>().Any(session => session.Id == grant.SessionId && session.EndedAt == null && session.ExpiresAt > expired))
             .PruneAsync(cancellationToken);
         await db.Set<RevokedAccessToken>().Where(revoked => revoked.ExpiresAt < now).PruneAsync(cancellationToken);
     }

@@ -29,9 +29,10 @@ internal sealed class EndSessionEndpoint(
         }
 
         // The library has verified the signature and the issuer and that the hint belongs to the client; it may have expired (§2).
+        // Of a hint that is false it makes a principal too, of nobody.
         var hint = (await http.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal;
-        if (hint is not null
-            && (session is null || await subjects.MeansAsync(hint.GetClaim(ClaimNames.Subject), session.UserId, session.Subject, cancellationToken)))
+        if (hint?.GetClaim(ClaimNames.Subject) is { } subject
+            && (session is null || await subjects.MeansAsync(subject, session.UserId, session.Subject, cancellationToken)))
         {
             return new LogoutStep.Done(await EndAsync(
                 http, session, SessionEndReason.LoggedOutByClient, request.ClientId ?? hint.GetAudiences().FirstOrDefault(), cancellationToken));

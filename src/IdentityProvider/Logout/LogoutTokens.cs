@@ -11,9 +11,9 @@ namespace IdentityProvider.Logout;
 /// <summary>Makes logout tokens (OpenID Connect Back-Channel Logout §2.4).</summary>
 internal sealed class LogoutTokens(SignatureKeys keys, Issuer issuer, TimeProvider clock)
 {
-    // §4: explicit typing, so that no other JWT passes for one, nor this for an id_token.
+    // §4: explicit typing, so that no other JWT passes for one, nor this for an id_token, here or elsewhere.
     private const string TokenType = "logout+jwt";
-    private const string Event = "http://schemas.openid.net/event/backchannel-logout";
+    private const string LogoutEvent = "http://schemas.openid.net/event/backchannel-logout";
 
     // §2.4 recommends two minutes at most: each attempt gets a token of its own.
     private static readonly TimeSpan lifetime = TimeSpan.FromMinutes(2);
@@ -36,7 +36,7 @@ internal sealed class LogoutTokens(SignatureKeys keys, Issuer issuer, TimeProvid
                 [ClaimNames.JwtId] = Guid.NewGuid().ToString("N"),
                 [ClaimNames.Subject] = delivery.ClientSubject,
                 [PrincipalFactory.SessionIdClaim] = delivery.SessionId,
-                ["events"] = JsonSerializer.SerializeToElement(new Dictionary<string, object> { [Event] = new object() }),
+                ["events"] = JsonSerializer.SerializeToElement(new Dictionary<string, object> { [LogoutEvent] = new object() }),
             },
             SigningCredentials = await keys.GetAsync(client.Metadata.IdTokenSignedResponseAlg, cancellationToken),
         });
