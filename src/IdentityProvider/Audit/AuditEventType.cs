@@ -15,6 +15,8 @@ internal enum AuditEventType
     SetupLinkCreated,
     SessionStarted,
     SessionEnded,
+    LogoutDelivered,
+    LogoutUndelivered,
     ConsentGranted,
     ConsentDenied,
 

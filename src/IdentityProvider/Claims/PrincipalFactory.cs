@@ -21,7 +21,7 @@ internal static class PrincipalFactory
     public const string IdTokenClaimsClaim = "oi_idp_id_token_claims";
 
     /// <summary>The subject by which the client's sector knows the person.</summary>
-    public const string SectorSubjectClaim = "oi_idp_sector_sub";
+    public const string SectorSubjectClaim = GrantManager.SectorSubjectClaim;
 
     /// <summary>A person, as their own pages see them.</summary>
     public static ClaimsPrincipal ForSession(string subject, string sid, string displayName, string scheme)

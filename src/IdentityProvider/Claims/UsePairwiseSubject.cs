@@ -13,11 +13,11 @@ namespace IdentityProvider.Claims;
 /// </summary>
 internal sealed class UsePairwiseSubject(ClientCatalog clients, PairwiseSubjects subjects) : IOpenIddictServerHandler<ProcessSignInContext>
 {
-    /// <summary>Before the tokens are prepared: what is found here travels in the code and the refresh token.</summary>
+    /// <summary>Before the tokens are prepared: what is found here travels in the code and the refresh token. Before the grant is made, which keeps it too.</summary>
     public static OpenIddictServerHandlerDescriptor Resolve { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessSignInContext>()
             .UseScopedHandler<UsePairwiseSubject>()
-            .SetOrder(EvaluateGeneratedTokens.Descriptor.Order + 750)
+            .SetOrder(EvaluateGeneratedTokens.Descriptor.Order + 500)
             .Build();
 
     /// <summary>After the tokens are prepared.</summary>

@@ -16,6 +16,9 @@ internal sealed class GrantManager(
     /// <summary>The private claim of a principal that becomes <see cref="Grant.RequestedClaims"/>.</summary>
     public const string UserInfoClaimsClaim = "oi_idp_userinfo_claims";
 
+    /// <summary>The private claim of a principal that becomes <see cref="Grant.ClientSubject"/>.</summary>
+    public const string SectorSubjectClaim = "oi_idp_sector_sub";
+
     public override async ValueTask PopulateAsync(
         Grant authorization, OpenIddictAuthorizationDescriptor descriptor, CancellationToken cancellationToken = default)
     {
@@ -25,6 +28,7 @@ internal sealed class GrantManager(
             authorization.SessionId = principal.GetClaim("sid");
             authorization.Offline = principal.HasScope(OpenIddictConstants.Scopes.OfflineAccess);
             authorization.RequestedClaims = principal.GetClaim(UserInfoClaimsClaim);
+            authorization.ClientSubject = principal.GetClaim(SectorSubjectClaim);
         }
     }
 }

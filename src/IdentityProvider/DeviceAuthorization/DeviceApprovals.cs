@@ -1,5 +1,6 @@
 using System.Net;
 using IdentityProvider.Audit;
+using IdentityProvider.Claims;
 using IdentityProvider.Clients;
 using IdentityProvider.Data;
 using IdentityProvider.Sessions;
@@ -9,7 +10,8 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace IdentityProvider.DeviceAuthorization;
 
 /// <summary>The person's side of a request: they type its code, see what asks, and allow or deny it (RFC 8628 §3.3).</summary>
-internal sealed class DeviceApprovals(AppDbContext db, UserCodeLimit limit, ClientCatalog clients, AuditLog audit, TimeProvider clock)
+internal sealed class DeviceApprovals(
+    AppDbContext db, UserCodeLimit limit, ClientCatalog clients, PairwiseSubjects subjects, AuditLog audit, TimeProvider clock)
 {
     /// <summary>The request that waits under this code. What is typed wrong counts, at this step and at the next.</summary>
     public async Task<DeviceQuestion> FindAsync(CurrentSession session, IPAddress? address, string? typed, CancellationToken cancellationToken)
@@ -41,6 +43,9 @@ internal sealed class DeviceApprovals(AppDbContext db, UserCodeLimit limit, Clie
     {
         var grant = GrantMaking.New(
             question.Client.Id, session.Subject, session.Sid, question.Scopes, requestedClaims: null, clock.GetUtcNow().UtcDateTime);
+        grant.ClientSubject = question.Client.Metadata is { SubjectType: SubjectTypes.Pairwise } metadata
+            ? await subjects.EnsureAsync(session.Subject, ClientSubjectRules.SectorOf(metadata), cancellationToken)
+            : null;
 
         // The grant is there from now on, so that the session's end takes it along even if the device has not come yet.
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);

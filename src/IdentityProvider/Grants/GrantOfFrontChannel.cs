@@ -43,6 +43,7 @@ internal sealed class GrantOfFrontChannel(AppDbContext db, ClientCatalog clients
             principal.GetScopes(),
             principal.GetClaim(GrantManager.UserInfoClaimsClaim),
             clock.GetUtcNow().UtcDateTime);
+        grant.ClientSubject = principal.GetClaim(PrincipalFactory.SectorSubjectClaim);
 
         if (await TryAddAsync(grant, context.CancellationToken))
         {

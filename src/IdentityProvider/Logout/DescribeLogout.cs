@@ -7,7 +7,7 @@ using static OpenIddict.Server.OpenIddictServerHandlers;
 namespace IdentityProvider.Logout;
 
 /// <summary>
-/// OpenID Connect Front-Channel Logout §3, Session Management §3.3. The frame is named only where some client registered for it:
+/// How clients can hear of a session's end: OpenID Connect Back-Channel Logout §2.1, Front-Channel Logout §3, Session Management §3.3. The frame is named only where some client registered for it:
 /// libraries start watching wherever they find the name, and the page would not let them frame it.
 /// </summary>
 internal sealed class DescribeLogout(ClientCatalog clients, Issuer issuer) : IOpenIddictServerHandler<HandleConfigurationRequestContext>
@@ -20,6 +20,8 @@ internal sealed class DescribeLogout(ClientCatalog clients, Issuer issuer) : IOp
 
     public async ValueTask HandleAsync(HandleConfigurationRequestContext context)
     {
+        context.Metadata["backchannel_logout_supported"] = true;
+        context.Metadata["backchannel_logout_session_supported"] = true;
         context.Metadata["frontchannel_logout_supported"] = true;
         context.Metadata["frontchannel_logout_session_supported"] = true;
         if ((await clients.WatchingOriginsAsync(context.CancellationToken)).Count > 0)

@@ -12,7 +12,7 @@ namespace IdentityProvider.Logout;
 
 /// <summary>Takes an end-session request that the library found valid, or the person's own wish to sign out, and says what the browser gets.</summary>
 internal sealed class EndSessionEndpoint(
-    SessionRegistry sessions, LogoutRequests requests, ClientCatalog clients, PairwiseSubjects subjects, FrontChannelLogout frontChannel, AuditLog audit)
+    SessionRegistry sessions, LogoutTelling telling, LogoutRequests requests, ClientCatalog clients, PairwiseSubjects subjects, AuditLog audit)
 {
     /// <summary>A client sent the person here (RP-Initiated Logout §2).</summary>
     public async Task<LogoutStep> HandleAsync(HttpContext http, CancellationToken cancellationToken)
@@ -28,13 +28,14 @@ internal sealed class EndSessionEndpoint(
         }
 
         // The library has verified the signature and the issuer and that the hint belongs to the client; it may have expired (§2).
+        // Of a hint that is false it makes a principal too, of nobody.
         var hint = (await http.AuthenticateAsync(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)).Principal;
-        if (hint is not null
-            && (session is null || await subjects.MeansAsync(hint.GetClaim(ClaimNames.Subject), session.UserId, session.Subject, cancellationToken)))
+        if (hint?.GetClaim(ClaimNames.Subject) is { } subject
+            && (session is null || await subjects.MeansAsync(subject, session.UserId, session.Subject, cancellationToken)))
         {
             var then = new LogoutRequest(request.ClientId ?? hint.GetAudiences().FirstOrDefault(), request.PostLogoutRedirectUri, request.State);
-            await EndAsync(http, session, SessionEndReason.LoggedOutByClient, then.ClientId, cancellationToken);
-            return await TellClientsAsync(session, then, cancellationToken) ?? new LogoutStep.Done();
+            var (page, tellsClients) = await EndAsync(http, session, SessionEndReason.LoggedOutByClient, then, cancellationToken);
+            return tellsClients ? new LogoutStep.TellClients(page) : new LogoutStep.Done(page);
         }
 
         // Without a genuine hint, whoever made the link may be anybody: the person decides, and an address to go to afterwards
@@ -54,20 +55,14 @@ internal sealed class EndSessionEndpoint(
     public async Task<LogoutStep> ConfirmAsync(HttpContext http, string? sealedRequest, CancellationToken cancellationToken)
     {
         var asked = requests.Open(sealedRequest);
-        var session = await sessions.FindCurrentAsync(http);
-        await EndAsync(http, session, SessionEndReason.SignedOut, asked?.ClientId, cancellationToken);
-        if (await TellClientsAsync(session, asked, cancellationToken) is { } step)
+        var (page, tellsClients) = await EndAsync(http, await sessions.FindCurrentAsync(http), SessionEndReason.SignedOut, asked, cancellationToken);
+        if (tellsClients)
         {
-            return step;
+            return new LogoutStep.TellClients(page);
         }
 
-        return await frontChannel.ReturnAsync(asked, cancellationToken) is { } back ? new LogoutStep.Leave(back.Address) : new LogoutStep.SignedOutPage();
+        return await telling.ReturnAsync(asked, cancellationToken) is { } back ? new LogoutStep.Leave(back.Address) : new LogoutStep.SignedOutPage(page);
     }
-
-    private async Task<LogoutStep?> TellClientsAsync(CurrentSession? session, LogoutRequest? then, CancellationToken cancellationToken) =>
-        session is not null && await frontChannel.PageForAsync(session.Sid, then, cancellationToken) is { } parameters
-            ? new LogoutStep.TellClients(parameters)
-            : null;
 
     private static QueryString Parameters(OpenIddictRequest request) => QueryString.Create(new Dictionary<string, string?>
     {
@@ -78,13 +73,15 @@ internal sealed class EndSessionEndpoint(
         [OpenIddictConstants.Parameters.UiLocales] = request.UiLocales,
     }.Where(parameter => !string.IsNullOrEmpty(parameter.Value)));
 
-    private async Task EndAsync(HttpContext http, CurrentSession? session, SessionEndReason reason, string? clientId, CancellationToken cancellationToken)
+    private async Task<(string Page, bool TellsClients)> EndAsync(
+        HttpContext http, CurrentSession? session, SessionEndReason reason, LogoutRequest? then, CancellationToken cancellationToken)
     {
         if (session is not null)
         {
-            audit.Record(AuditEventType.SignOut, succeeded: true, session.Subject, clientId, session.Sid);
+            audit.Record(AuditEventType.SignOut, succeeded: true, session.Subject, then?.ClientId, session.Sid);
         }
 
         await sessions.EndCurrentAsync(http, reason, cancellationToken);
+        return await telling.TellAsync(session, then, cancellationToken);
     }
 }

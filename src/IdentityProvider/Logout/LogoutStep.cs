@@ -5,12 +5,16 @@ namespace IdentityProvider.Logout;
 /// <summary>What the browser gets.</summary>
 internal abstract record LogoutStep
 {
+    /// <summary>Path of the page that says so.</summary>
+    public const string LoggedOutPage = "/logged-out";
+
     private LogoutStep()
     {
     }
 
     /// <summary>The session has ended; the library sends the browser back to the client, or to our own page when the client named no address.</summary>
-    public sealed record Done : LogoutStep;
+    /// <param name="Page">Path and query of our own page, below the issuer's path.</param>
+    public sealed record Done(string Page) : LogoutStep;
 
     /// <summary>The person is asked.</summary>
     /// <param name="Path">Path and query of the page, below the issuer's path.</param>
@@ -21,13 +25,14 @@ internal abstract record LogoutStep
     public sealed record Again(QueryString Parameters) : LogoutStep;
 
     /// <summary>The session has ended; our own page tells clients through frames, and sends the browser on to the client that asked.</summary>
-    /// <param name="Parameters">The query of the page.</param>
-    public sealed record TellClients(QueryString Parameters) : LogoutStep;
+    /// <param name="Page">Path and query of that page, below the issuer's path.</param>
+    public sealed record TellClients(string Page) : LogoutStep;
 
     /// <summary>The session has ended; the browser goes to the client.</summary>
     /// <param name="Address">Registered by that client, with its state.</param>
     public sealed record Leave(string Address) : LogoutStep;
 
-    /// <summary>Nobody was signed in, and nothing shows who sent the browser.</summary>
-    public sealed record SignedOutPage : LogoutStep;
+    /// <summary>Our own page: nobody is signed in any more, and no client gets them back.</summary>
+    /// <param name="Page">Path and query of that page, below the issuer's path.</param>
+    public sealed record SignedOutPage(string Page = LoggedOutPage) : LogoutStep;
 }

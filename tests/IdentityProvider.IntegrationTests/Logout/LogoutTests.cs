@@ -101,6 +101,22 @@ public class LogoutTests(SharedProviders providers)
         Assert.Equal("login_required", await SilentlyAsync(shop, browser));
     }
 
+    [Theory, OnEachDatabase] // LO6: nor when nobody is signed in
+    public async Task A_false_hint_of_nobody_leads_nowhere(TestDatabase database)
+    {
+        var (provider, _, _, tokens) = await SignedInAsync(database);
+        using var browser = provider.NewBrowser();
+        var parts = tokens.IdToken.Split('.');
+
+        foreach (var hint in new[] { "x", "eyJhbGciOiJub25lIn0." + parts[1] + ".", parts[0] + "." + parts[1] + "." + new string('A', parts[2].Length) })
+        {
+            var page = await browser.OpenAsync(EndSession(("id_token_hint", hint), ("post_logout_redirect_uri", StandardDeclaration.LoggedOutUri)));
+
+            Assert.Null(page.Location);
+            Assert.Contains("You are signed out", page.Body, StringComparison.Ordinal);
+        }
+    }
+
     [Theory, OnEachDatabase] // LO7: the client named itself and the person confirmed
     public async Task A_client_that_names_itself_gets_the_person_back_after_they_confirmed(TestDatabase database)
     {

@@ -49,6 +49,7 @@ internal static class CommandLine
         root.Add(UsersCommand.Build(configuration));
         root.Add(SessionsCommand.Build(configuration));
         root.Add(WhyCommand.Build(configuration));
+        root.Add(LogoutsCommand.Build(configuration));
         root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(configuration, cancellationToken));
         return root;
     }

@@ -20,13 +20,13 @@ internal sealed class EndSessionModel(EndSessionEndpoint endpoint) : PageModel
     private async Task<IActionResult> HandleAsync(CancellationToken cancellationToken) =>
         await endpoint.HandleAsync(HttpContext, cancellationToken) switch
         {
-            LogoutStep.Done => SignOut(
-                new AuthenticationProperties { RedirectUri = Request.PathBase + "/logged-out" },
+            LogoutStep.Done done => SignOut(
+                new AuthenticationProperties { RedirectUri = Request.PathBase + done.Page },
                 OpenIddictServerAspNetCoreDefaults.AuthenticationScheme),
             LogoutStep.Again again => SeeOther.ToEndpoint(HttpContext, Endpoints.EndSession, again.Parameters),
             LogoutStep.Ask ask => SeeOther.To(HttpContext, ask.Path),
-            LogoutStep.TellClients tell => SeeOther.ToEndpoint(HttpContext, "/logged-out", tell.Parameters),
-            LogoutStep.SignedOutPage => SeeOther.To(HttpContext, "/logged-out"),
+            LogoutStep.TellClients tell => SeeOther.To(HttpContext, tell.Page),
+            LogoutStep.SignedOutPage signedOut => SeeOther.To(HttpContext, signedOut.Page),
             var other => throw new UnreachableException($"Unhandled step {other}."),
         };
 }

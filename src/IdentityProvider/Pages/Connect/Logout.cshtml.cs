@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IdentityProvider.Logout;
 using IdentityProvider.Protocol;
 using IdentityProvider.Sessions;
@@ -26,7 +27,7 @@ internal sealed class LogoutModel(EndSessionEndpoint endpoint, SessionRegistry s
     {
         if (await sessions.FindCurrentAsync(HttpContext) is not { } session)
         {
-            return SeeOther.To(HttpContext, "/logged-out");
+            return SeeOther.To(HttpContext, LogoutStep.LoggedOutPage);
         }
 
         Person = Person.From(session);
@@ -50,8 +51,9 @@ internal sealed class LogoutModel(EndSessionEndpoint endpoint, SessionRegistry s
         return await endpoint.ConfirmAsync(HttpContext, SealedRequest, cancellationToken) switch
         {
             LogoutStep.Leave leave => SeeOther.ToClient(leave.Address),
-            LogoutStep.TellClients tell => SeeOther.ToEndpoint(HttpContext, "/logged-out", tell.Parameters),
-            _ => SeeOther.To(HttpContext, "/logged-out"),
+            LogoutStep.TellClients tell => SeeOther.To(HttpContext, tell.Page),
+            LogoutStep.SignedOutPage signedOut => SeeOther.To(HttpContext, signedOut.Page),
+            var other => throw new UnreachableException($"Unhandled step {other}."),
         };
     }
 }

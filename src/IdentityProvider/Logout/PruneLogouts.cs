@@ -1,0 +1,19 @@
+using IdentityProvider.Data;
+using IdentityProvider.Jobs;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IdentityProvider.Logout;
+
+/// <summary>Removes receipts of long ago.</summary>
+internal sealed class PruneLogouts(TimeProvider clock) : RecurringJob
+{
+    public override string Name => "logout.prune";
+
+    public override TimeSpan Period { get; } = TimeSpan.FromHours(1);
+
+    public override async Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        await services.GetRequiredService<AppDbContext>().Set<LogoutDelivery>().Where(delivery => delivery.ExpiresAt < now).PruneAsync(cancellationToken);
+    }
+}
