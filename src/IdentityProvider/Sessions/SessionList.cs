@@ -62,7 +62,7 @@ internal sealed class SessionList(AppDbContext db, TimeProvider clock)
         var known = await db.Set<Session>().AsNoTracking()
             .Where(row => row.UserId == named.UserId && row.EndedAt == null).ToDictionaryAsync(row => row.Id, cancellationToken);
         return known.Values.Where(row => row.SupersededAt is null)
-            .FirstOrDefault(row => SessionChain.Of(row.Id, known).Contains(sid)) ?? named;
+            .FirstOrDefault(row => SessionAncestry.Of(row.Id, known).Contains(sid)) ?? named;
     }
 
     /// <summary>Apps that go on without the person being signed in: they hold a refresh token that signing out does not end.</summary>
@@ -83,7 +83,7 @@ internal sealed class SessionList(AppDbContext db, TimeProvider clock)
     public async Task<string?> UpstreamProviderAsync(Guid userId, CancellationToken cancellationToken)
     {
         var names = await db.Set<IdentityUserLogin<Guid>>().AsNoTracking().Where(login => login.UserId == userId)
-            .Select(login => login.ProviderDisplayName).Distinct().Take(2).ToListAsync(cancellationToken);
+            .Select(login => login.ProviderDisplayName).Distinct().ToListAsync(cancellationToken);
         return names is [var only] ? only : null;
     }
 
@@ -114,7 +114,7 @@ internal sealed class SessionList(AppDbContext db, TimeProvider clock)
         var bySession = grants.ToLookup(grant => grant.SessionId!);
         return live.ToDictionary(session => session.Id, session => (IReadOnlyList<SessionApp>)
         [
-            .. SessionChain.Of(session.Id, known).SelectMany(sid => bySession[sid])
+            .. SessionAncestry.Of(session.Id, known).SelectMany(sid => bySession[sid])
                 .GroupBy(grant => grant.ClientId!)
                 .Select(app => new SessionApp(app.Key, app.First().DisplayName ?? app.Key, app.Any(grant => grant.Offline)))
                 .OrderBy(app => app.Name, StringComparer.OrdinalIgnoreCase),

@@ -117,7 +117,7 @@ internal sealed class SessionRegistry(
             : null;
         var sessions = await db.Set<Session>().AsNoTracking()
             .Where(row => row.UserId == kept.UserId && row.EndedAt == null).OrderByDescending(row => row.CreatedAt).ToListAsync(cancellationToken);
-        var goesOn = SessionChain.Of(kept.Sid, sessions.ToDictionary(session => session.Id));
+        var goesOn = SessionAncestry.Of(kept.Sid, sessions.ToDictionary(session => session.Id));
         foreach (var session in sessions.Where(session => !goesOn.Contains(session.Id)))
         {
             await EndAsync(session, reason, cancellationToken);

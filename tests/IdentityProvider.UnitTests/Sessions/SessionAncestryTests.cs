@@ -2,7 +2,7 @@ using IdentityProvider.Sessions;
 
 namespace IdentityProvider.UnitTests.Sessions;
 
-public sealed class SessionChainTests
+public sealed class SessionAncestryTests
 {
     [Theory]
     [InlineData("c", "c b a")]
@@ -15,7 +15,7 @@ public sealed class SessionChainTests
     {
         var known = new[] { Of("a", null), Of("b", "a"), Of("c", "b"), Of("other", "gone"), Of("loop", "loop") }.ToDictionary(session => session.Id);
 
-        Assert.Equal(chain, string.Join(' ', SessionChain.Of(sid, known)));
+        Assert.Equal(chain, string.Join(' ', SessionAncestry.Of(sid, known)));
     }
 
     private static Session Of(string id, string? continues) => new() { Id = id, Continues = continues };

@@ -1,7 +1,7 @@
 namespace IdentityProvider.Sessions;
 
 /// <summary>A session and those before it that it took over from: what was granted in them goes on, and they end together.</summary>
-internal static class SessionChain
+internal static class SessionAncestry
 {
     /// <summary>The session, then the one it continues, and so on.</summary>
     /// <param name="known">Sessions of the same person that have not ended; what is not among them ends the chain.</param>
