@@ -83,7 +83,7 @@ internal sealed class SessionList(AppDbContext db, TimeProvider clock)
     public async Task<string?> UpstreamProviderAsync(Guid userId, CancellationToken cancellationToken)
     {
         var names = await db.Set<IdentityUserLogin<Guid>>().AsNoTracking().Where(login => login.UserId == userId)
-            .Select(login => login.ProviderDisplayName).Distinct().Take(2).ToListAsync(cancellationToken);
+            .Select(login => login.ProviderDisplayName).Distinct().ToListAsync(cancellationToken);
         return names is [var only] ? only : null;
     }
 

@@ -33,6 +33,19 @@ public sealed class CommandLineTests
     public void A_misspelt_word_is_no_silent_start(string typed) =>
         Assert.NotEmpty(CommandLine.Build([]).Parse(typed.Split(' ')).Errors);
 
+    [Theory]
+    [InlineData("-bcdefghijklmnopqrstuv")]
+    [InlineData("-hcdefghijklmnopqrstuv")]
+    [InlineData("--cdefghijklmnopqrstuv")]
+    public void A_sid_may_begin_with_a_dash(string sid)
+    {
+        var (configuration, command) = CommandLine.Split(["sessions", "end", sid]);
+        var parsed = CommandLine.Build(configuration).Parse(command);
+
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(sid, parsed.GetValue<string>("SID"));
+    }
+
     [Fact]
     public void Every_command_says_what_it_does()
     {

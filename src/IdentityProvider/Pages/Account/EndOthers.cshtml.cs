@@ -9,6 +9,9 @@ namespace IdentityProvider.Pages.Account;
 [ShowAgainWhenOutOfDate]
 internal sealed class EndOthersModel(SessionRegistry sessions, SessionList list) : PageModel
 {
+    [BindProperty(Name = ShowAgainWhenOutOfDateAttribute.Parameter, SupportsGet = true)]
+    public bool OutOfDate { get; set; }
+
     public Person Person { get; private set; } = new("", "");
 
     public int Others { get; private set; }

@@ -19,8 +19,11 @@ internal sealed record SessionLine(ListedSession Listed, bool IsThisDevice, stri
 
     public string Sid => Listed.Session.Id;
 
-    /// <summary>Which apps got access; empty when none did.</summary>
-    public string AppNames => string.Join(", ", Listed.Apps.Select(app => app.Offline ? $"{app.Name} (keeps access while you are away)" : app.Name));
+    /// <summary>Which apps got access that ends with the session; empty when none did.</summary>
+    public string AppNames => string.Join(", ", Listed.Apps.Where(app => !app.Offline).Select(app => app.Name));
+
+    /// <summary>Which apps got access that goes on when the person signs out; empty when none did.</summary>
+    public string LastingAppNames => string.Join(", ", Listed.Apps.Where(app => app.Offline).Select(app => app.Name));
 
     public string Device => DeviceName.Of(Listed.Session.UserAgent);
 

@@ -1,3 +1,4 @@
+using IdentityProvider.Logout;
 using IdentityProvider.Pages.SignIn;
 using IdentityProvider.Sessions;
 using Microsoft.AspNetCore.Mvc;
@@ -7,7 +8,7 @@ namespace IdentityProvider.Pages.Account;
 
 /// <summary>Where a person is signed in, and how they end it.</summary>
 [ShowAgainWhenOutOfDate]
-internal sealed class SessionsModel(SessionRegistry sessions, SessionList list, TimeProvider clock) : PageModel
+internal sealed class SessionsModel(SessionRegistry sessions, SessionList list, EndSessionEndpoint logout, TimeProvider clock) : PageModel
 {
     public const string Path = "/account/sessions";
 
@@ -62,8 +63,8 @@ internal sealed class SessionsModel(SessionRegistry sessions, SessionList list, 
 
         if (Sid == current.Sid)
         {
-            // Signing out here has a page of its own, which also knows what the apps have to be told.
-            return SeeOther.To(HttpContext, "/logout");
+            await logout.ConfirmAsync(HttpContext, sealedRequest: null, cancellationToken);
+            return SeeOther.To(HttpContext, "/logged-out");
         }
 
         // Somebody else's, an unknown and an ended one are the same: not one of this person's.
