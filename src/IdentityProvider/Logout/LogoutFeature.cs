@@ -18,6 +18,6 @@ internal static class LogoutFeature
         .AddScoped<EndSessionEndpoint>();
 
     public static OpenIddictServerBuilder UseLogout(this OpenIddictServerBuilder server) => server
-        .Add(DescribeLogout.Descriptor)
+        .Add(DescribeFrontChannel.Descriptor)
         .Add(ExplainRefusal.Descriptor); // what is registered instead, for the record
 }
