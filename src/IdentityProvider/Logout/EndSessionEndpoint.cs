@@ -12,7 +12,7 @@ namespace IdentityProvider.Logout;
 
 /// <summary>Takes an end-session request that the library found valid, or the person's own wish to sign out, and says what the browser gets.</summary>
 internal sealed class EndSessionEndpoint(
-    SessionRegistry sessions, LogoutRequests requests, PairwiseSubjects subjects, FrontChannelLogout frontChannel, AuditLog audit)
+    SessionRegistry sessions, LogoutRequests requests, ClientCatalog clients, PairwiseSubjects subjects, FrontChannelLogout frontChannel, AuditLog audit)
 {
     /// <summary>A client sent the person here (RP-Initiated Logout §2).</summary>
     public async Task<LogoutStep> HandleAsync(HttpContext http, CancellationToken cancellationToken)
@@ -47,8 +47,8 @@ internal sealed class EndSessionEndpoint(
     }
 
     /// <summary>Who asks, for the page that asks the person.</summary>
-    public Task<RegisteredClient?> FindClientAsync(string? sealedRequest, CancellationToken cancellationToken) =>
-        requests.FindClientAsync(sealedRequest, cancellationToken);
+    public async Task<RegisteredClient?> FindClientAsync(string? sealedRequest, CancellationToken cancellationToken) =>
+        requests.Open(sealedRequest)?.ClientId is { } clientId ? await clients.FindAsync(clientId, cancellationToken) : null;
 
     /// <summary>The person confirmed.</summary>
     public async Task<LogoutStep> ConfirmAsync(HttpContext http, string? sealedRequest, CancellationToken cancellationToken)

@@ -18,6 +18,6 @@ internal static class LogoutFeature
         .AddScoped<EndSessionEndpoint>();
 
     public static OpenIddictServerBuilder UseLogout(this OpenIddictServerBuilder server) => server
-        .Add(DescribeFrontChannel.Descriptor)
+        .Add(DescribeLogout.Descriptor)
         .Add(ExplainRefusal.Descriptor); // what is registered instead, for the record
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using IdentityProvider.Clients;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace IdentityProvider.Logout;
@@ -9,7 +8,7 @@ namespace IdentityProvider.Logout;
 /// Carries a logout request through the page that asks. Nothing has happened yet that would need a row;
 /// sealed by Data Protection, so that nobody can put an address of their own into it.
 /// </summary>
-internal sealed class LogoutRequests(IDataProtectionProvider protection, ClientCatalog clients)
+internal sealed class LogoutRequests(IDataProtectionProvider protection)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
@@ -17,10 +16,6 @@ internal sealed class LogoutRequests(IDataProtectionProvider protection, ClientC
         protection.CreateProtector("IdentityProvider.Logout.Request").ToTimeLimitedDataProtector();
 
     public string Seal(LogoutRequest request) => protector.Protect(JsonSerializer.Serialize(request), Lifetime);
-
-    /// <summary>Who asks, for the page that asks the person.</summary>
-    public async Task<RegisteredClient?> FindClientAsync(string? sealedRequest, CancellationToken cancellationToken) =>
-        Open(sealedRequest)?.ClientId is { } clientId ? await clients.FindAsync(clientId, cancellationToken) : null;
 
     /// <summary>The sealed request, or null when it is not ours or has expired.</summary>
     public LogoutRequest? Open(string? sealedRequest)

@@ -10,11 +10,11 @@ namespace IdentityProvider.Logout;
 /// OpenID Connect Front-Channel Logout §3, Session Management §3.3. The frame is named only where some client registered for it:
 /// libraries start watching wherever they find the name, and the page would not let them frame it.
 /// </summary>
-internal sealed class DescribeFrontChannel(ClientCatalog clients, Issuer issuer) : IOpenIddictServerHandler<HandleConfigurationRequestContext>
+internal sealed class DescribeLogout(ClientCatalog clients, Issuer issuer) : IOpenIddictServerHandler<HandleConfigurationRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<HandleConfigurationRequestContext>()
-            .UseSingletonHandler<DescribeFrontChannel>()
+            .UseSingletonHandler<DescribeLogout>()
             .SetOrder(Discovery.AttachAdditionalMetadata.Descriptor.Order + 700)
             .Build();
 
