@@ -33,7 +33,7 @@ internal sealed class LogoutTokens(SignatureKeys keys, Issuer issuer, TimeProvid
             Expires = now + lifetime,
             Claims = new Dictionary<string, object>
             {
-                [ClaimNames.JwtId] = Guid.NewGuid().ToString("N"),
+                [ClaimNames.JwtId] = Guid.CreateVersion7().ToString("N"),
                 [ClaimNames.Subject] = delivery.ClientSubject,
                 [PrincipalFactory.SessionIdClaim] = delivery.SessionId,
                 ["events"] = JsonSerializer.SerializeToElement(new Dictionary<string, object> { [LogoutEvent] = new object() }),
