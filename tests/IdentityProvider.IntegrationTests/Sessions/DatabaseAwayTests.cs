@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using IdentityProvider.Hosting;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using static IdentityProvider.Testing.StandardDeclaration;
 
@@ -23,6 +25,7 @@ public sealed class DatabaseAwayTests
         {
             Database = TestDatabase.PostgreSql,
             Configuration = new Dictionary<string, string?>(storage.Settings) { ["IdentityProvider:Database:ConnectionString"] = through.ConnectionString },
+            Services = KeepOnlyErrors,
         });
         var portal = host.RelyingParty(Portal);
         using var browser = host.NewBrowser();
@@ -58,7 +61,7 @@ public sealed class DatabaseAwayTests
     [Fact]
     public async Task A_SQLite_file_that_somebody_else_writes_for_too_long_is_503_for_writers_only()
     {
-        await using var host = await ProviderHost.StartAsync(new ProviderSettings { Database = TestDatabase.Sqlite });
+        await using var host = await ProviderHost.StartAsync(new ProviderSettings { Database = TestDatabase.Sqlite, Services = KeepOnlyErrors });
         var portal = host.RelyingParty(Portal);
         using var browser = host.NewBrowser();
         var tokens = await portal.SignInAsync(browser, Alice, AlicePassword, "openid");
@@ -93,6 +96,10 @@ public sealed class DatabaseAwayTests
         (await portal.SignInAsync(third, Bob, BobPassword)).OrFail();
         AssertToldOnce(host);
     }
+
+    // The log under test keeps a few thousand lines; what hundreds of requests tell otherwise would push out what is looked for.
+    private static void KeepOnlyErrors(IServiceCollection services) =>
+        services.AddLogging(logging => logging.AddFilter<TestLog>(level => level >= LogLevel.Error));
 
     private static void AssertToldToRetry(ProtocolResponse answer)
     {

@@ -90,7 +90,8 @@ public sealed class ManySessionsTests(ITestOutputHelper output)
         var (withFew, withMany) = (Median(times[0]), Median(times[1]));
         output.WriteLine($"{database}: the median of 30 logins is {withFew:F1} ms with {Few} live sessions and {withMany:F1} ms with {Many}: {withMany / withFew:F3} times; "
             + $"the fastest {times[0].Min():F1} and {times[1].Min():F1} ms.");
-        Assert.True(withMany / withFew < 1.5, $"{withFew:F1} ms with {Few}, {withMany:F1} ms with {Many}");
+        // What grows with the number of sessions is in every login, also in the fastest; what else the machine does is in the median.
+        Assert.True(times[1].Min() / times[0].Min() < 1.5, $"{times[0].Min():F1} ms with {Few}, {times[1].Min():F1} ms with {Many}");
     }
 
     private static Task<ProviderHost> StartAsync(TestDatabase database, SessionCommands? commands = null)
