@@ -17,7 +17,7 @@ public static class IdentityProviderProgram
         var (configuration, rest) = CommandLine.Split(args);
         try
         {
-            return await CommandLine.Build(configuration).Parse(rest).InvokeAsync(new InvocationConfiguration
+            return await CommandLine.Build(configuration).Parse(rest, CommandLine.Reading).InvokeAsync(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
                 // The server ends by itself when it is told to, after it has answered what it was asked.

@@ -40,7 +40,7 @@ public sealed class CommandLineTests
     public void A_sid_may_begin_with_a_dash(string sid)
     {
         var (configuration, command) = CommandLine.Split(["sessions", "end", sid]);
-        var parsed = CommandLine.Build(configuration).Parse(command);
+        var parsed = CommandLine.Build(configuration).Parse(command, CommandLine.Reading);
 
         Assert.Empty(parsed.Errors);
         Assert.Equal(sid, parsed.GetValue<string>("SID"));
