@@ -78,7 +78,7 @@ public sealed class BackChannelFaultTests(LogoutProviders providers) : IClassFix
             bad = await host.DeclareAppAsync(bad.ClientId, dripping.Address);
         }
 
-        receiver.Answer(bad.ClientId, context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        receiver.Answer(bad.ClientId, context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
 
         var (page, elapsed) = await SignInAndOutAsync(host, bad, good);
 
@@ -153,7 +153,7 @@ public sealed class BackChannelFaultTests(LogoutProviders providers) : IClassFix
         }
 
         host.Clock.Advance(TimeSpan.FromDays(1));
-        await Task.Delay(1500);
+        await Task.Delay(TimeSpan.FromSeconds(1.5), TimeProvider.System);
         var delivery = Assert.Single(await host.DeliveriesAsync(app.ClientId));
         Assert.Equal((LogoutDeliveryState.GivenUp, attempts), (delivery.State, delivery.ReadAttempts().Count));
         Assert.Equal(attempts, receiver.Of(app.ClientId).Count);
@@ -184,7 +184,7 @@ public sealed class BackChannelFaultTests(LogoutProviders providers) : IClassFix
         var host = await providers.OnAsync(database);
         await using var receiver = await LogoutReceiver.StartAsync();
         var (good, bad) = (await host.NewAppAsync(receiver), await host.NewAppAsync(receiver));
-        receiver.Answer(bad.ClientId, context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        receiver.Answer(bad.ClientId, context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
         var person = await host.NewPersonAsync();
         for (var i = 0; i < 12; i++)
         {
@@ -240,7 +240,7 @@ public sealed class BackChannelFaultTests(LogoutProviders providers) : IClassFix
                     foreach (var character in "HTTP/1.1 200 OK\r\nX-Slow: " + new string('x', 1000))
                     {
                         await client.GetStream().WriteAsync(new[] { (byte)character });
-                        await Task.Delay(500);
+                        await Task.Delay(TimeSpan.FromSeconds(0.5), TimeProvider.System);
                     }
                 }
             }

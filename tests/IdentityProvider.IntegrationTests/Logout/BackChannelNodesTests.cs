@@ -58,7 +58,7 @@ public sealed class BackChannelNodesTests
         await using var host = await StartAsync(database);
         await using var receiver = await LogoutReceiver.StartAsync();
         var app = await host.NewAppAsync(receiver);
-        receiver.Answer(app.ClientId, context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        receiver.Answer(app.ClientId, context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
         using var browser = host.NewBrowser();
         await browser.LogOutAsync(await app.SignInAsync(browser, await host.NewPersonAsync()));
 
@@ -80,7 +80,7 @@ public sealed class BackChannelNodesTests
         await other.SilenceAsync();
         // The first answer never comes; what is sent after it is answered at once.
         var asked = 0;
-        receiver.Answer(app.ClientId, context => Interlocked.Increment(ref asked) == 1 ? Task.Delay(Timeout.Infinite, context.RequestAborted) : Task.CompletedTask);
+        receiver.Answer(app.ClientId, context => Interlocked.Increment(ref asked) == 1 ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted) : Task.CompletedTask);
         Dictionary<string, string?> settings = new(other.Storage.Settings) { ["IdentityProvider:Issuer"] = other.Issuer, [MayCallApps.Key] = MayCallApps.Value };
 
         string receipt;

@@ -35,7 +35,7 @@ public sealed class CommandLineTests
     {
         var commands = CommandLine.Build([]).Subcommands.SelectMany(command => command.Subcommands.Prepend(command)).ToList();
 
-        Assert.Equal(["apply", "check-config", "create", "keys", "list", "migrate", "rotate", "serve", "setup-link", "users", "why"],
+        Assert.Equal(["apply", "check-config", "create", "keys", "list", "logouts", "migrate", "rotate", "serve", "setup-link", "users", "why"],
             commands.Select(command => command.Name).Order(StringComparer.Ordinal));
         Assert.All(commands, command => Assert.NotEmpty(command.Description!));
         Assert.All(commands.SelectMany(command => command.Options), option => Assert.NotEmpty(option.Description!));
