@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using IdentityProvider.Claims;
 using IdentityProvider.Clients;
@@ -33,7 +34,7 @@ internal sealed class LogoutTokens(SignatureKeys keys, Issuer issuer, TimeProvid
             Expires = now + lifetime,
             Claims = new Dictionary<string, object>
             {
-                [ClaimNames.JwtId] = Guid.CreateVersion7().ToString("N"),
+                [ClaimNames.JwtId] = RandomNumberGenerator.GetHexString(32, lowercase: true),
                 [ClaimNames.Subject] = delivery.ClientSubject,
                 [PrincipalFactory.SessionIdClaim] = delivery.SessionId,
                 ["events"] = JsonSerializer.SerializeToElement(new Dictionary<string, object> { [LogoutEvent] = new object() }),

@@ -153,7 +153,7 @@ public sealed class BackChannelFaultTests(LogoutProviders providers) : IClassFix
         }
 
         host.Clock.Advance(TimeSpan.FromDays(1));
-        await Task.Delay(TimeSpan.FromMilliseconds(1500), TimeProvider.System);
+        await Task.Delay(TimeSpan.FromSeconds(1.5), TimeProvider.System);
         var delivery = Assert.Single(await host.DeliveriesAsync(app.ClientId));
         Assert.Equal((LogoutDeliveryState.GivenUp, attempts), (delivery.State, delivery.ReadAttempts().Count));
         Assert.Equal(attempts, receiver.Of(app.ClientId).Count);
@@ -240,7 +240,7 @@ public sealed class BackChannelFaultTests(LogoutProviders providers) : IClassFix
                     foreach (var character in "HTTP/1.1 200 OK\r\nX-Slow: " + new string('x', 1000))
                     {
                         await client.GetStream().WriteAsync(new[] { (byte)character });
-                        await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System);
+                        await Task.Delay(TimeSpan.FromSeconds(0.5), TimeProvider.System);
                     }
                 }
             }

@@ -65,7 +65,7 @@ public class ClientRulesTests
     [InlineData("""{ "default_max_age": 1.5 }""", "default_max_age")]
     [InlineData("""{ "default_max_age": 1e300 }""", "default_max_age")]
     [InlineData("""{ "client_assertion_audience": "anyone" }""", "client_assertion_audience")]
-    [InlineData("""{ "backchannel_logout_uri": "http://app.example/bye" }""", "backchannel_logout_uri")]
+    [InlineData("""{ "backchannel_logout_uri": "http://app.example/bye" }""", "backchannel_logout_uri")] // BC10
     [InlineData("""{ "backchannel_logout_uri": "https://app.example/bye#now" }""", "backchannel_logout_uri")]
     [InlineData("""{ "frontchannel_logout_uri": "https://app.example/bye#now" }""", "frontchannel_logout_uri")]
     [InlineData("""{ "frontchannel_logout_uri": "https://elsewhere.example/bye" }""", "frontchannel_logout_uri")]
