@@ -1,12 +1,12 @@
 using IdentityProvider.Data;
 using IdentityProvider.Jobs;
+using IdentityProvider.Sessions;
 using Microsoft.Extensions.DependencyInjection;
-using Session = IdentityProvider.Sessions.Session;
 
 namespace IdentityProvider.Grants;
 
 /// <summary>
-/// Removes codes and refresh tokens that expired, the grants that nothing hangs on any more, and revocations of access tokens that expired.
+/// Removes codes and refresh tokens that expired, the grants that nothing hangs on any more and whose session is over, and revocations of access tokens that expired.
 /// A redeemed token stays until it would have expired: until then its reuse must be noticed (RFC 9700 §4.14.2).
 /// </summary>
 internal sealed class PruneGrants(TimeProvider clock) : RecurringJob
@@ -26,9 +26,10 @@ internal sealed class PruneGrants(TimeProvider clock) : RecurringJob
         var expired = now - afterExpiry;
         var created = now - afterCreation;
         await db.Set<Token>().Where(token => token.ExpirationDate < expired).PruneAsync(cancellationToken);
-        // What was given in a session that lives on tells whom to tell of its end.
-        await db.Set<Grant>().Where(grant => grant.CreationDate < created && !db.Set<Token>().Any(token => token.AuthorizationId == grant.Id)
-                && !db.Set<Session>().Any(session => session.Id == grant.SessionId && session.EndedAt == null && session.ExpiresAt > now))
+        // As long as the session lives, and while the browser that ended it is still telling them, its grants tell which clients are to hear of its end.
+        await db.Set<Grant>().Where(grant => grant.CreationDate < created
+                && !db.Set<Token>().Any(token => token.AuthorizationId == grant.Id)
+                && !db.Set<Session>().Any(session => session.Id == grant.SessionId && (session.EndedAt == null || session.EndedAt > expired) && session.ExpiresAt > expired))
             .PruneAsync(cancellationToken);
         await db.Set<RevokedAccessToken>().Where(revoked => revoked.ExpiresAt < now).PruneAsync(cancellationToken);
     }
