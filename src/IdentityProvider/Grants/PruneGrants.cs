@@ -26,10 +26,10 @@ internal sealed class PruneGrants(TimeProvider clock) : RecurringJob
         var expired = now - afterExpiry;
         var created = now - afterCreation;
         await db.Set<Token>().Where(token => token.ExpirationDate < expired).PruneAsync(cancellationToken);
-        // As long as the session lives, its grants tell which clients are to hear of its end.
+        // As long as the session lives, and while the browser that ended it is still telling them, its grants tell which clients are to hear of its end.
         await db.Set<Grant>().Where(grant => grant.CreationDate < created
                 && !db.Set<Token>().Any(token => token.AuthorizationId == grant.Id)
-                && !db.Set<Session>().Any(session => session.Id == grant.SessionId && session.EndedAt == null && session.ExpiresAt > expired))
+                && !db.Set<Session>().Any(session => session.Id == grant.SessionId && (session.EndedAt == null || session.EndedAt > expired) && session.ExpiresAt > expired))
             .PruneAsync(cancellationToken);
         await db.Set<RevokedAccessToken>().Where(revoked => revoked.ExpiresAt < now).PruneAsync(cancellationToken);
     }
