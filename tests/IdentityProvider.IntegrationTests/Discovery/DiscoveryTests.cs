@@ -139,6 +139,7 @@ public sealed class DiscoveryTests(SharedProviders providers)
             "token_endpoint_auth_signing_alg_values_supported", "revocation_endpoint_auth_signing_alg_values_supported",
             "introspection_endpoint_auth_signing_alg_values_supported",
             "device_authorization_endpoint", // RFC 8628 §4
+            "backchannel_logout_supported", "backchannel_logout_session_supported", // Back-Channel Logout §2.1
             "code_challenge_methods_supported", "end_session_endpoint", "authorization_response_iss_parameter_supported",
             "pushed_authorization_request_endpoint", "introspection_signing_alg_values_supported",
             "frontchannel_logout_supported", "frontchannel_logout_session_supported", "check_session_iframe", // Front-Channel Logout §3, Session Management §3.3
