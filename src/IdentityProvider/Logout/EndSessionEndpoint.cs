@@ -34,8 +34,8 @@ internal sealed class EndSessionEndpoint(
             && (session is null || await subjects.MeansAsync(subject, session.UserId, session.Subject, cancellationToken)))
         {
             var then = new LogoutRequest(request.ClientId ?? hint.GetAudiences().FirstOrDefault(), request.PostLogoutRedirectUri, request.State);
-            var (page, tellsClients) = await EndAsync(http, session, SessionEndReason.LoggedOutByClient, then, cancellationToken);
-            return tellsClients ? new LogoutStep.TellClients(page) : new LogoutStep.Done(page);
+            var (query, tellsClients) = await EndAsync(http, session, SessionEndReason.LoggedOutByClient, then, cancellationToken);
+            return tellsClients ? new LogoutStep.TellClients(query) : new LogoutStep.Done(query);
         }
 
         // Without a genuine hint, whoever made the link may be anybody: the person decides, and an address to go to afterwards
@@ -43,7 +43,7 @@ internal sealed class EndSessionEndpoint(
         var trusted = string.IsNullOrEmpty(request.IdTokenHint) && request.ClientId is not null;
         var asked = new LogoutRequest(request.ClientId, trusted ? request.PostLogoutRedirectUri : null, trusted ? request.State : null);
         return session is null
-            ? new LogoutStep.SignedOutPage()
+            ? new LogoutStep.SignedOutPage(QueryString.Empty)
             : new LogoutStep.Ask("/logout?request=" + Uri.EscapeDataString(requests.Seal(asked)));
     }
 
@@ -55,13 +55,13 @@ internal sealed class EndSessionEndpoint(
     public async Task<LogoutStep> ConfirmAsync(HttpContext http, string? sealedRequest, CancellationToken cancellationToken)
     {
         var asked = requests.Open(sealedRequest);
-        var (page, tellsClients) = await EndAsync(http, await sessions.FindCurrentAsync(http), SessionEndReason.SignedOut, asked, cancellationToken);
+        var (query, tellsClients) = await EndAsync(http, await sessions.FindCurrentAsync(http), SessionEndReason.SignedOut, asked, cancellationToken);
         if (tellsClients)
         {
-            return new LogoutStep.TellClients(page);
+            return new LogoutStep.TellClients(query);
         }
 
-        return await telling.ReturnAsync(asked, cancellationToken) is { } back ? new LogoutStep.Leave(back.Address) : new LogoutStep.SignedOutPage(page);
+        return await telling.ReturnAsync(asked, cancellationToken) is { } back ? new LogoutStep.Leave(back.Address) : new LogoutStep.SignedOutPage(query);
     }
 
     private static QueryString Parameters(OpenIddictRequest request) => QueryString.Create(new Dictionary<string, string?>
@@ -73,7 +73,7 @@ internal sealed class EndSessionEndpoint(
         [OpenIddictConstants.Parameters.UiLocales] = request.UiLocales,
     }.Where(parameter => !string.IsNullOrEmpty(parameter.Value)));
 
-    private async Task<(string Page, bool TellsClients)> EndAsync(
+    private async Task<(QueryString Telling, bool TellsClients)> EndAsync(
         HttpContext http, CurrentSession? session, SessionEndReason reason, LogoutRequest? then, CancellationToken cancellationToken)
     {
         if (session is not null)

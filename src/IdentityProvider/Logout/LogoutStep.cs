@@ -13,8 +13,8 @@ internal abstract record LogoutStep
     }
 
     /// <summary>The session has ended; the library sends the browser back to the client, or to our own page when the client named no address.</summary>
-    /// <param name="Page">Path and query of our own page, below the issuer's path.</param>
-    public sealed record Done(string Page) : LogoutStep;
+    /// <param name="Telling">Query of <see cref="LoggedOutPage"/>.</param>
+    public sealed record Done(QueryString Telling) : LogoutStep;
 
     /// <summary>The person is asked.</summary>
     /// <param name="Path">Path and query of the page, below the issuer's path.</param>
@@ -25,14 +25,14 @@ internal abstract record LogoutStep
     public sealed record Again(QueryString Parameters) : LogoutStep;
 
     /// <summary>The session has ended; our own page tells clients through frames, and sends the browser on to the client that asked.</summary>
-    /// <param name="Page">Path and query of that page, below the issuer's path.</param>
-    public sealed record TellClients(string Page) : LogoutStep;
+    /// <param name="Telling">Query of <see cref="LoggedOutPage"/>.</param>
+    public sealed record TellClients(QueryString Telling) : LogoutStep;
 
     /// <summary>The session has ended; the browser goes to the client.</summary>
     /// <param name="Address">Registered by that client, with its state.</param>
     public sealed record Leave(string Address) : LogoutStep;
 
     /// <summary>Our own page: nobody is signed in any more, and no client gets them back.</summary>
-    /// <param name="Page">Path and query of that page, below the issuer's path.</param>
-    public sealed record SignedOutPage(string Page = LoggedOutPage) : LogoutStep;
+    /// <param name="Telling">Query of <see cref="LoggedOutPage"/>.</param>
+    public sealed record SignedOutPage(QueryString Telling) : LogoutStep;
 }

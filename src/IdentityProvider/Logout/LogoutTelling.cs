@@ -8,12 +8,12 @@ internal sealed class LogoutTelling(BackChannel backChannel, FrontChannelLogout 
 {
     /// <param name="session">The session that has ended; null when there was none.</param>
     /// <param name="then">Who asked, and where the person goes afterwards.</param>
-    /// <returns>Our own page for the browser, and whether it must see that page because clients are told there.</returns>
-    public async Task<(string Page, bool TellsClients)> TellAsync(CurrentSession? session, LogoutRequest? then, CancellationToken cancellationToken)
+    /// <returns>The query of our own page, and whether it must see that page because clients are told there.</returns>
+    public async Task<(QueryString Telling, bool TellsClients)> TellAsync(CurrentSession? session, LogoutRequest? then, CancellationToken cancellationToken)
     {
         if (session is null)
         {
-            return (LogoutStep.LoggedOutPage, false);
+            return (QueryString.Empty, false);
         }
 
         var frames = await frontChannel.PageForAsync(session.Sid, then, cancellationToken);
@@ -23,7 +23,7 @@ internal sealed class LogoutTelling(BackChannel backChannel, FrontChannelLogout 
             query = query.Add(LogoutReceipts.Parameter, receipt);
         }
 
-        return (LogoutStep.LoggedOutPage + query, frames is not null);
+        return (query, frames is not null);
     }
 
     /// <inheritdoc cref="FrontChannelLogout.ReturnAsync"/>

@@ -6,7 +6,7 @@ using OpenIddict.Abstractions;
 namespace IdentityProvider.Sessions;
 
 /// <summary>Reads who is signed in where, for a person's own page and for administrators. Whoever ends a session asks <see cref="SessionRegistry"/>.</summary>
-internal sealed class SessionList(AppDbContext db, TimeProvider clock)
+internal sealed class SessionList(AppDbContext db, SessionLife life, TimeProvider clock)
 {
     /// <summary>Live sessions, the last seen first.</summary>
     /// <param name="userId">Only this person's, where given.</param>
@@ -90,7 +90,14 @@ internal sealed class SessionList(AppDbContext db, TimeProvider clock)
     private IQueryable<Session> Live()
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        return db.Set<Session>().AsNoTracking().Where(session => session.EndedAt == null && session.SupersededAt == null && session.ExpiresAt > now);
+        var unused = now - life.Idle(persistent: false);
+        var unusedRemembered = now - life.Idle(persistent: true);
+        return db.Set<Session>().AsNoTracking()
+            .Where(session => session.EndedAt == null && session.SupersededAt == null && session.ExpiresAt > now)
+            // As in SessionLife: one that nobody uses any more is over before the job ends it.
+            .Where(session => session.Persistent
+                ? session.LastSeenAt > unusedRemembered || session.CreatedAt > unusedRemembered
+                : session.LastSeenAt > unused || session.CreatedAt > unused);
     }
 
     private async Task<IReadOnlyDictionary<string, IReadOnlyList<SessionApp>>> AppsAsync(IReadOnlyList<Session> live, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using IdentityProvider.Logout;
+using IdentityProvider.Pages.Connect;
 using IdentityProvider.Pages.SignIn;
 using IdentityProvider.Sessions;
 using Microsoft.AspNetCore.Mvc;
@@ -63,8 +64,7 @@ internal sealed class SessionsModel(SessionRegistry sessions, SessionList list, 
 
         if (Sid == current.Sid)
         {
-            await logout.ConfirmAsync(HttpContext, sealedRequest: null, cancellationToken);
-            return SeeOther.To(HttpContext, "/logged-out");
+            return SignedOut.Answer(HttpContext, await logout.ConfirmAsync(HttpContext, sealedRequest: null, cancellationToken));
         }
 
         // Somebody else's, an unknown and an ended one are the same: not one of this person's.

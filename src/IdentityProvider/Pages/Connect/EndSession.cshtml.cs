@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using IdentityProvider.Logout;
 using IdentityProvider.Protocol;
 using Microsoft.AspNetCore.Authentication;
@@ -21,12 +20,10 @@ internal sealed class EndSessionModel(EndSessionEndpoint endpoint) : PageModel
         await endpoint.HandleAsync(HttpContext, cancellationToken) switch
         {
             LogoutStep.Done done => SignOut(
-                new AuthenticationProperties { RedirectUri = Request.PathBase + done.Page },
+                new AuthenticationProperties { RedirectUri = Request.PathBase + LogoutStep.LoggedOutPage + done.Telling },
                 OpenIddictServerAspNetCoreDefaults.AuthenticationScheme),
             LogoutStep.Again again => SeeOther.ToEndpoint(HttpContext, Endpoints.EndSession, again.Parameters),
             LogoutStep.Ask ask => SeeOther.To(HttpContext, ask.Path),
-            LogoutStep.TellClients tell => SeeOther.To(HttpContext, tell.Page),
-            LogoutStep.SignedOutPage signedOut => SeeOther.To(HttpContext, signedOut.Page),
-            var other => throw new UnreachableException($"Unhandled step {other}."),
+            var ended => SignedOut.Answer(HttpContext, ended),
         };
 }

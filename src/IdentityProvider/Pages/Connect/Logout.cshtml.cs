@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using IdentityProvider.Logout;
 using IdentityProvider.Protocol;
 using IdentityProvider.Sessions;
@@ -48,12 +47,6 @@ internal sealed class LogoutModel(EndSessionEndpoint endpoint, SessionRegistry s
             return SeeOther.To(HttpContext, "/");
         }
 
-        return await endpoint.ConfirmAsync(HttpContext, SealedRequest, cancellationToken) switch
-        {
-            LogoutStep.Leave leave => SeeOther.ToClient(leave.Address),
-            LogoutStep.TellClients tell => SeeOther.To(HttpContext, tell.Page),
-            LogoutStep.SignedOutPage signedOut => SeeOther.To(HttpContext, signedOut.Page),
-            var other => throw new UnreachableException($"Unhandled step {other}."),
-        };
+        return SignedOut.Answer(HttpContext, await endpoint.ConfirmAsync(HttpContext, SealedRequest, cancellationToken));
     }
 }
