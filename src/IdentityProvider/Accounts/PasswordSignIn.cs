@@ -19,7 +19,13 @@ internal sealed class PasswordSignIn(PasswordCheck passwords, SessionRegistry se
         switch (await passwords.VerifyAsync(userName, password, cancellationToken))
         {
             case PasswordProof.Proved { User: var user }:
-                var session = await sessions.StartAsync(http, user, [Method], remember, cancellationToken);
+                if (await sessions.StartAsync(http, user, [Method], remember, cancellationToken) is not { } session)
+                {
+                    audit.Record(AuditEventType.SignInRefused, succeeded: false, user.Subject, clientId,
+                        reason: "The account changed while its password was being verified.");
+                    return new PasswordSignInOutcome.Refused();
+                }
+
                 audit.Record(AuditEventType.SignIn, succeeded: true, user.Subject, clientId, session.Id, "By password.");
                 return new PasswordSignInOutcome.SignedIn();
             case PasswordProof.Refused refused:

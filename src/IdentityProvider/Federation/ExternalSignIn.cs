@@ -74,7 +74,12 @@ internal sealed class ExternalSignIn(
         HttpContext http, User user, ExternalIdentity identity, IReadOnlyList<string> methods, string? clientId, CancellationToken cancellationToken)
     {
         await ExternalCookie.DeleteAsync(http);
-        var session = await sessions.StartAsync(http, user, methods, persistent: false, cancellationToken);
+        if (await sessions.StartAsync(http, user, methods, persistent: false, cancellationToken) is not { } session)
+        {
+            audit.Record(AuditEventType.SignInRefused, succeeded: false, user.Subject, clientId, reason: "The account changed meanwhile.");
+            return new ExternalSignInOutcome.NothingToFinish(IsSignedIn: false);
+        }
+
         audit.Record(AuditEventType.ExternalSignIn, succeeded: true, user.Subject, clientId, session.Id, $"By {identity.Login.DisplayName}.");
         return new ExternalSignInOutcome.SignedIn();
     }

@@ -27,7 +27,8 @@ internal sealed class LogoutDelivering(
     {
         await using (var scope = scopes.CreateAsyncScope())
         {
-            foreach (var clientId in await Deliveries(scope).DueClientsAsync(cancellationToken))
+            // Those first at whom nobody is at work: clients that hang must not keep all places to themselves.
+            foreach (var clientId in (await Deliveries(scope).DueClientsAsync(cancellationToken)).OrderBy(CountRunning))
             {
                 // One more worker at each look while there is more to do than those can that are at it.
                 _ = Begin(clientId, () => SendAllAsync(clientId));
@@ -71,6 +72,14 @@ internal sealed class LogoutDelivering(
         }
     }
 
+    private int CountRunning(string clientId)
+    {
+        lock (gate)
+        {
+            return running.Count(entry => entry.ClientId == clientId && !entry.Work.IsCompleted);
+        }
+    }
+
     private List<Task> TakeFailed()
     {
         lock (gate)
@@ -93,13 +102,14 @@ internal sealed class LogoutDelivering(
     private async Task SendAllAsync(string clientId)
     {
         await using var scope = scopes.CreateAsyncScope();
-        while (await Deliveries(scope).TakeNextAsync(clientId, stopping.Token) is { } taken)
+        // After an attempt that failed the place is given up: a backlog of a client that hangs would hold it for hours.
+        while (await Deliveries(scope).TakeNextAsync(clientId, stopping.Token) is { } taken && await AttemptAsync(Deliveries(scope), taken))
         {
-            await AttemptAsync(Deliveries(scope), taken);
         }
     }
 
-    private async Task AttemptAsync(LogoutDeliveries deliveries, LogoutDelivery taken)
+    /// <returns>Whether the client is worth the next attempt at once.</returns>
+    private async Task<bool> AttemptAsync(LogoutDeliveries deliveries, LogoutDelivery taken)
     {
         try
         {
@@ -108,17 +118,19 @@ internal sealed class LogoutDelivering(
             if (await clients.FindAsync(taken.ClientId, stopping.Token) is not { Metadata.BackChannelLogoutUri: { } uri } client)
             {
                 await deliveries.RecordAsync(taken, taken.Uri, new LogoutAttempt(at, LogoutOutcome.Withdrawn, null, 0, null));
-                return;
+                return true;
             }
 
             var (outcome, status, note) = await call.PostAsync(uri, await tokens.CreateAsync(client, taken, stopping.Token), stopping.Token);
             await deliveries.RecordAsync(taken, uri,
                 new LogoutAttempt(at, outcome, status, (int)clock.GetElapsedTime(started).TotalMilliseconds, note));
+            return outcome == LogoutOutcome.Delivered;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // Another node does it, or this one when it is back.
             await deliveries.ReleaseAsync(taken);
+            return false;
         }
     }
 

@@ -24,9 +24,10 @@ internal sealed class BrowserState(CookieNames names, SessionCookie cookie)
     {
         var known = http.Request.Cookies[CookieName] ?? "";
         var hasSessionCookie = cookie.TryRead(http, out _, out var secret);
-        if (session is null && !hasSessionCookie && http.Request.Headers["Sec-Fetch-Dest"] != "document")
+        if (session is null && !hasSessionCookie && (!HttpMethods.IsGet(http.Request.Method) || http.Request.Headers["Sec-Fetch-Dest"] != "document"))
         {
-            // In a frame of another site this cookie comes and the session's does not: that nobody seems to be signed in means nothing.
+            // In a frame of another site, and with a form posted from there, this cookie comes and the session's does not:
+            // that nobody seems to be signed in means nothing.
             return known;
         }
 

@@ -39,11 +39,11 @@ internal sealed class SessionList(AppDbContext db, SessionLife life, TimeProvide
         ];
     }
 
-    /// <summary>Whether this is a live session of this person; somebody else's is none.</summary>
+    /// <summary>Whether this is a session of this person that has not ended, or one that the same browser continues; somebody else's is none.</summary>
     /// <param name="sid">As it came from outside: compared here, because not every text can be sent to a database.</param>
     public async Task<bool> ContainsAsync(Guid userId, string sid, CancellationToken cancellationToken)
     {
-        var own = await Live().Where(session => session.UserId == userId).Select(session => session.Id).ToListAsync(cancellationToken);
+        var own = await db.Set<Session>().Where(session => session.UserId == userId && session.EndedAt == null).Select(session => session.Id).ToListAsync(cancellationToken);
         return own.Contains(sid);
     }
 

@@ -23,7 +23,8 @@ internal sealed class SessionRegistry(
     /// </summary>
     /// <param name="methods">How they proved it (RFC 8176), such as <c>pwd</c>; for a federated sign-in <c>fed</c>.</param>
     /// <param name="persistent">Whether the cookie outlives the browser.</param>
-    public async Task<Session> StartAsync(
+    /// <returns>Null when the account was disabled, removed, or given another password since <paramref name="user"/> was read: what was proved no longer counts.</returns>
+    public async Task<Session?> StartAsync(
         HttpContext http, User user, IReadOnlyList<string> methods, bool persistent, CancellationToken cancellationToken)
     {
         // A new sid and secret on every login: whatever an attacker planted or knew before is worthless afterwards.
@@ -37,6 +38,17 @@ internal sealed class SessionRegistry(
         var now = clock.GetUtcNow();
         var expires = now + life.Absolute(persistent);
         var (sid, secret, secretHash) = SessionCookie.New();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await HoldAsync(db.Users.Where(row => row.Id == user.Id && row.SecurityStamp == user.SecurityStamp && row.DisabledAt == null), cancellationToken) == 0)
+        {
+            return null;
+        }
+
+        // Of two sign-ins at once in one browser one continues it: two would end what the other still uses.
+        DateTime? at = now.UtcDateTime;
+        var continues = continued is not null
+            && await db.Set<Session>().Where(row => row.Id == continued.Sid && row.SupersededAt == null && row.EndedAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.SupersededAt, at), cancellationToken) == 1;
         var session = new Session
         {
             Id = sid,
@@ -51,16 +63,8 @@ internal sealed class SessionRegistry(
             UserAgent = AuditText.Fit(http.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent : null, 256),
             RemoteAddress = AuditText.Fit(http.Connection.RemoteIpAddress?.ToString(), AuditText.RemoteAddress),
             ExpiresAt = expires.UtcDateTime,
-            Continues = continued?.Sid,
+            Continues = continues ? continued!.Sid : null,
         };
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (continued is not null)
-        {
-            DateTime? at = now.UtcDateTime;
-            await db.Set<Session>().Where(row => row.Id == continued.Sid)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.SupersededAt, at), cancellationToken);
-        }
-
         db.Add(session);
         audit.Add(db, AuditEventType.SessionStarted, succeeded: true, user.Subject, sessionId: sid, reason: $"Signed in by {session.Methods}.");
         await db.SaveChangesAsync(cancellationToken);
@@ -111,9 +115,13 @@ internal sealed class SessionRegistry(
     public async Task<bool> EndWithSuccessorsAsync(string sid, SessionEndReason reason, CancellationToken cancellationToken)
     {
         var ended = false;
-        foreach (var head in await SessionChain.HeadsAsync(db, sid, cancellationToken))
+        // Again until there is none: the browser may have signed in anew meanwhile.
+        while (await SessionChain.HeadsAsync(db, sid, cancellationToken) is { Count: > 0 } heads)
         {
-            ended |= await EndAsync(head, reason, cancellationToken);
+            foreach (var head in heads)
+            {
+                ended |= await EndAsync(head, reason, cancellationToken);
+            }
         }
 
         return ended;
@@ -125,6 +133,7 @@ internal sealed class SessionRegistry(
         await using var own = db.Database.CurrentTransaction is null
             ? await db.Database.BeginTransactionAsync(cancellationToken)
             : null;
+        await HoldAsync(db.Users.Where(row => row.Id == kept.UserId), cancellationToken);
         var sessions = await db.Set<Session>().AsNoTracking()
             .Where(row => row.UserId == kept.UserId && row.EndedAt == null).OrderByDescending(row => row.CreatedAt).ToListAsync(cancellationToken);
         var goesOn = SessionChain.Of(kept.Sid, sessions.ToDictionary(session => session.Id));
@@ -146,8 +155,9 @@ internal sealed class SessionRegistry(
         await using var own = db.Database.CurrentTransaction is null
             ? await db.Database.BeginTransactionAsync(cancellationToken)
             : null;
+        await HoldAsync(db.Users.Where(row => row.Id == userId), cancellationToken);
         var sessions = await db.Set<Session>().AsNoTracking()
-            .Where(row => row.UserId == userId && row.EndedAt == null).ToListAsync(cancellationToken);
+            .Where(row => row.UserId == userId && row.EndedAt == null).OrderByDescending(row => row.CreatedAt).ToListAsync(cancellationToken);
         foreach (var session in sessions)
         {
             await EndAsync(session, reason, cancellationToken);
@@ -165,6 +175,10 @@ internal sealed class SessionRegistry(
         }
     }
 
+    // A sign-in of this person on another node has been committed before this, or begins after it.
+    private static Task<int> HoldAsync(IQueryable<User> user, CancellationToken cancellationToken) =>
+        user.ExecuteUpdateAsync(set => set.SetProperty(row => row.SecurityStamp, row => row.SecurityStamp), cancellationToken);
+
     private async Task<bool> EndAsync(Session session, SessionEndReason reason, CancellationToken cancellationToken)
     {
         // One transaction: a session is never ended without its grants, nor the reverse.
@@ -173,6 +187,25 @@ internal sealed class SessionRegistry(
             ? await db.Database.BeginTransactionAsync(cancellationToken)
             : null;
 
+        var ended = await EndOneAsync(session, reason, cancellationToken);
+        var (more, earlier) = (ended, session.Continues);
+        while (more && earlier is not null)
+        {
+            var before = await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == earlier && row.EndedAt == null, cancellationToken);
+            more = before is not null && await EndOneAsync(before, reason, cancellationToken);
+            earlier = before?.Continues;
+        }
+
+        if (own is not null)
+        {
+            await own.CommitAsync(cancellationToken);
+        }
+
+        return ended;
+    }
+
+    private async Task<bool> EndOneAsync(Session session, SessionEndReason reason, CancellationToken cancellationToken)
+    {
         var now = clock.GetUtcNow().UtcDateTime;
         var reasonText = reason.ToString();
         var ended = await db.Set<Session>().Where(row => row.Id == session.Id && row.EndedAt == null)
@@ -192,16 +225,6 @@ internal sealed class SessionRegistry(
                 .SingleOrDefaultAsync(cancellationToken);
             audit.Add(db, AuditEventType.SessionEnded, succeeded: true, subject, sessionId: session.Id, reason: reasonText);
             await db.SaveChangesAsync(cancellationToken);
-
-            if (session.Continues is { } earlier)
-            {
-                await EndAsync(earlier, reason, cancellationToken);
-            }
-        }
-
-        if (own is not null)
-        {
-            await own.CommitAsync(cancellationToken);
         }
 
         return ended == 1;

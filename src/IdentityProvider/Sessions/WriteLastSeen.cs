@@ -52,7 +52,8 @@ internal sealed class WriteLastSeen(SessionLife life) : RecurringJob
 
     private async Task WriteHeadsAsync(AppDbContext db, SessionUse use, CancellationToken cancellationToken)
     {
-        foreach (var head in await SessionChain.HeadsAsync(db, use.Sid, cancellationToken))
+        // What is over stays over: a use of an earlier session must not wake it.
+        foreach (var head in (await SessionChain.HeadsAsync(db, use.Sid, cancellationToken)).Where(head => !life.IsOver(head)))
         {
             await WriteAsync(db, [use with { Sid = head.Id }], head.Persistent, cancellationToken);
         }

@@ -68,12 +68,12 @@ internal sealed class SessionsModel(SessionRegistry sessions, SessionList list, 
         }
 
         // Somebody else's, an unknown and an ended one are the same: not one of this person's.
-        if (Sid is not { Length: > 0 } sid || !await list.ContainsAsync(current.UserId, sid, cancellationToken))
+        if (Sid is not { Length: > 0 } sid || !await list.ContainsAsync(current.UserId, sid, cancellationToken)
+            || !await sessions.EndWithSuccessorsAsync(sid, SessionEndReason.SignedOut, cancellationToken))
         {
             return SeeOther.To(HttpContext, SessionNotices.After(Path, SessionNotices.Gone));
         }
 
-        await sessions.EndAsync(sid, SessionEndReason.SignedOut, cancellationToken);
         return SeeOther.To(HttpContext, SessionNotices.After(Path, SessionNotices.Ended));
     }
 }
