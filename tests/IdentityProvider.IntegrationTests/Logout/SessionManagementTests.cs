@@ -83,6 +83,16 @@ public sealed class SessionManagementTests(SharedProviders providers)
         Assert.Equal(cookie, browser.Cookies.Find(Cookie));
         Assert.True(Holds(state, watcher, cookie.Value));
 
+        // Nor does it with a form that another site posts.
+        using (var post = new HttpRequestMessage(HttpMethod.Post, new Uri(provider.Issuer + "/connect/authorize")))
+        {
+            post.Headers.Add("Sec-Fetch-Dest", "document");
+            post.Content = new FormUrlEncodedContent(watcher.NewRequest(change: parameters => parameters["scope"] = "openid unknown").Parameters);
+            var refused = await browser.SendAsync(post);
+            Assert.Contains("error=invalid_scope", refused.ToString(), StringComparison.Ordinal);
+            Assert.Equal(cookie, browser.Cookies.Find(Cookie));
+        }
+
         // As a page of its own, it would have come along.
         await StateAsync(watcher, browser, "none", destination: "document");
         Assert.Null(browser.Cookies.Find(Cookie));

@@ -1,5 +1,7 @@
+using IdentityProvider.Sessions;
 using IdentityProvider.Testing;
 using IdentityProvider.Users;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -33,6 +35,32 @@ public class OutlivedSessionTests(SharedProviders providers)
         Assert.True(await status.EnableAsync(person.Subject, CancellationToken.None));
 
         Assert.Equal("invalid_grant", (await shop.RefreshAsync(refreshToken)).Error);
+    }
+
+    [Theory, OnEachDatabase] // Hashing takes long enough for the account to change between the proof and the session.
+    public async Task What_was_proved_before_the_account_changed_signs_nobody_in(TestDatabase database)
+    {
+        var provider = await providers.OnAsync(database);
+        var (_, changed, _) = await SignedOutWithOfflineAccessAsync(provider);
+        var (_, disabled, _) = await SignedOutWithOfflineAccessAsync(provider);
+        await using var scope = provider.Services.CreateAsyncScope();
+        var passwords = scope.ServiceProvider.GetRequiredService<PasswordCheck>();
+        var proofs = new[]
+        {
+            Assert.IsType<PasswordProof.Proved>(await passwords.VerifyAsync(changed.UserName, changed.Password, CancellationToken.None)),
+            Assert.IsType<PasswordProof.Proved>(await passwords.VerifyAsync(disabled.UserName, disabled.Password, CancellationToken.None)),
+        };
+
+        await scope.ServiceProvider.GetRequiredService<PasswordChange>().ChangeAsync(changed.Subject, "a-new-password-after-a-theft", CancellationToken.None);
+        await scope.ServiceProvider.GetRequiredService<AccountStatus>().DisableAsync(disabled.Subject, CancellationToken.None);
+
+        foreach (var proof in proofs)
+        {
+            var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
+            Assert.Null(await scope.ServiceProvider.GetRequiredService<SessionRegistry>()
+                .StartAsync(http, proof.User, ["pwd"], persistent: false, CancellationToken.None));
+            Assert.Equal(0, http.Response.Headers.SetCookie.Count);
+        }
     }
 
     private static async Task<(RelyingParty Shop, TestPerson Person, string RefreshToken)> SignedOutWithOfflineAccessAsync(ProviderHost provider)

@@ -169,9 +169,13 @@ public sealed class IdleLifetimeTests(TwoNodesFixture fixture) : IClassFixture<T
         await nodes.A.RunAsync("sessions.expire");
 
         Assert.True(await nodes.A.IsSignedInAsync(browser));
-        (await portal.RefreshAsync(refreshed.RefreshToken)).OrFail();
+        refreshed = (await portal.RefreshAsync(refreshed.RefreshToken)).OrFail();
 
+        // Over is over before any job ran, and a use of the earlier session does not wake the later one.
         nodes.A.Clock.Advance(TimeSpan.FromHours(3));
+        Assert.Equal("invalid_grant", (await portal.RefreshAsync(refreshed.RefreshToken)).Error);
+        await nodes.A.RunAsync("sessions.seen");
+        Assert.False(await nodes.A.IsSignedInAsync(browser));
         await nodes.B.RunAsync("sessions.expire");
         Assert.Equal(nameof(SessionEndReason.Expired), (await nodes.A.SessionAsync(later))!.EndReason);
         Assert.Equal(nameof(SessionEndReason.Expired), (await nodes.A.SessionAsync(earlier))!.EndReason);

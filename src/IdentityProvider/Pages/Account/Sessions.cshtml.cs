@@ -62,14 +62,17 @@ internal sealed class SessionsModel(SessionRegistry sessions, SessionList list, 
             return Challenge();
         }
 
-        if (Sid == current.Sid)
+        // What the page showed may have gone on under another sid since: the device is the same. Somebody else's, an unknown and an ended one
+        // are the same, too: not one of this person's.
+        var meant = Sid is { Length: > 0 } sid && await list.ContainsAsync(current.UserId, sid, cancellationToken)
+            ? await list.FindSuccessorAsync(sid, cancellationToken)
+            : null;
+        if (meant?.Id == current.Sid)
         {
             return SignedOut.Answer(HttpContext, await logout.ConfirmAsync(HttpContext, sealedRequest: null, cancellationToken));
         }
 
-        // Somebody else's, an unknown and an ended one are the same: not one of this person's.
-        if (Sid is not { Length: > 0 } sid || !await list.ContainsAsync(current.UserId, sid, cancellationToken)
-            || !await sessions.EndWithSuccessorsAsync(sid, SessionEndReason.SignedOut, cancellationToken))
+        if (meant is null || !await sessions.EndWithSuccessorsAsync(meant.Id, SessionEndReason.SignedOut, cancellationToken))
         {
             return SeeOther.To(HttpContext, SessionNotices.After(Path, SessionNotices.Gone));
         }
