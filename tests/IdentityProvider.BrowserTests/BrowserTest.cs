@@ -86,7 +86,7 @@ public abstract class BrowserTest(Chromium chromium, SharedSandbox sandbox) : IA
     {
         await page.GotoAsync(Addresses.WebApp);
         await page.ClickAsync("#sign-in");
-        await page.WaitForURLAsync(Addresses.Provider + "/login?**");
+        await page.ArriveAsync(Addresses.Provider + "/login?**");
     }
 
     protected static async Task SubmitPasswordAsync(IPage page, string username, string password)
@@ -100,7 +100,7 @@ public abstract class BrowserTest(Chromium chromium, SharedSandbox sandbox) : IA
     private protected async Task SignInWithGoogleAsync(IPage page, GooglePersonSeen person)
     {
         await page.ClickAsync("#external-google");
-        await page.WaitForURLAsync(Addresses.Google + "/**");
+        await page.ArriveAsync(Addresses.Google + "/**");
         await page.ClickAsync("summary");
         await page.FillAsync("#other-subject", person.Subject);
         await page.FillAsync("#other-email", person.Email);
@@ -110,7 +110,7 @@ public abstract class BrowserTest(Chromium chromium, SharedSandbox sandbox) : IA
 
     protected async Task AssertSignedInAsync(IPage page, string name)
     {
-        await page.WaitForURLAsync(Addresses.WebApp + "/");
+        await page.ArriveAsync(Addresses.WebApp + "/");
         Assert.Equal(name, await page.InnerTextAsync("#signed-in-name"));
     }
 

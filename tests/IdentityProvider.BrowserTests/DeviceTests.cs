@@ -24,7 +24,7 @@ public sealed class DeviceTests(Chromium chromium, SharedSandbox sandbox) : Brow
         // Two people, for each has only so many wrong codes.
         var name = colors == ColorScheme.Dark ? "bob" : "alice";
         await SubmitPasswordAsync(page, name, name + "-sandbox-password");
-        await page.WaitForURLAsync(Addresses.Provider + "/device");
+        await page.ArriveAsync(Addresses.Provider + "/device");
         await LookHereAsync("1-enter");
         Assert.Equal("user-code", await page.EvaluateAsync<string>("document.activeElement.id"));
         await page.FillAsync("#user-code", "no such code");
@@ -36,13 +36,13 @@ public sealed class DeviceTests(Chromium chromium, SharedSandbox sandbox) : Brow
         await page.ClickAsync("#device-continue");
         await LookHereAsync("4-question");
         await page.ClickAsync("#device-deny");
-        await page.WaitForURLAsync(Addresses.Provider + "/device/denied");
+        await page.ArriveAsync(Addresses.Provider + "/device/denied");
         await LookHereAsync("5-denied");
 
         await page.GotoAsync((await AskAsync()).GetProperty("verification_uri_complete").GetString()!);
         await page.ClickAsync("#device-continue");
         await page.ClickAsync("#device-allow");
-        await page.WaitForURLAsync(Addresses.Provider + "/device/allowed");
+        await page.ArriveAsync(Addresses.Provider + "/device/allowed");
         await LookHereAsync("6-allowed");
 
         async Task LookHereAsync(string name)
@@ -62,7 +62,7 @@ public sealed class DeviceTests(Chromium chromium, SharedSandbox sandbox) : Brow
         await page.FillAsync("#user-code", codes.GetProperty("user_code").GetString()!.ToLowerInvariant());
         await page.ClickAsync("#device-continue");
         await page.ClickAsync("#device-allow");
-        await page.WaitForURLAsync(Addresses.Provider + "/device/allowed");
+        await page.ArriveAsync(Addresses.Provider + "/device/allowed");
 
         var tokens = await PostAsync("/connect/token", new()
         {

@@ -21,7 +21,7 @@ public sealed class EveryScreenTests(Chromium chromium, SharedSandbox sandbox) :
         await SubmitPasswordAsync(page, "nobody", "wrong");
         await LookHereAsync("login-problem");
         await SignInWithGoogleAsync(page, NewGooglePerson());
-        await page.WaitForURLAsync(Addresses.Provider + "/consent?**");
+        await page.ArriveAsync(Addresses.Provider + "/consent?**");
         await LookHereAsync("consent");
         await page.GotoAsync(Addresses.Provider + "/");
         await LookHereAsync("start-signed-in");
@@ -36,7 +36,7 @@ public sealed class EveryScreenTests(Chromium chromium, SharedSandbox sandbox) :
         await page.GotoAsync(Addresses.Provider + "/connect/logout");
         await LookHereAsync("logout");
         await page.ClickAsync("#logout-confirm");
-        await page.WaitForURLAsync(Addresses.Provider + "/logged-out**");
+        await page.ArriveAsync(Addresses.Provider + "/logged-out**");
         await LookHereAsync("logged-out");
         await page.GotoAsync(Addresses.Provider + "/");
         await LookHereAsync("start");
@@ -61,7 +61,7 @@ public sealed class EveryScreenTests(Chromium chromium, SharedSandbox sandbox) :
         Assert.Equal("password", await FocusedAsync(page));
         await page.Keyboard.TypeAsync("alice-sandbox-password");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync(url => !url.Contains("/login", StringComparison.Ordinal));
+        await page.ArriveAsync(url => !url.Contains("/login", StringComparison.Ordinal));
         if (page.Url.StartsWith(Addresses.Provider, StringComparison.Ordinal))
         {
             await TabToAsync(page, "consent-allow");
@@ -81,13 +81,13 @@ public sealed class EveryScreenTests(Chromium chromium, SharedSandbox sandbox) :
         await GoToLoginAsync(page);
         await SignInWithGoogleAsync(page, NewGooglePerson());
         await page.ClickAsync("#consent-allow");
-        await page.WaitForURLAsync(Addresses.WebApp + "/");
+        await page.ArriveAsync(Addresses.WebApp + "/");
         Assert.True(await page.IsVisibleAsync("#signed-in-name"));
 
         await page.ClickAsync("#call-api");
         Assert.StartsWith("200", await page.InnerTextAsync("#api-status"), StringComparison.Ordinal);
         await page.ClickAsync("#sign-out");
-        await page.WaitForURLAsync(Addresses.WebApp + "/");
+        await page.ArriveAsync(Addresses.WebApp + "/");
         Assert.True(await page.IsVisibleAsync("#sign-in"));
     }
 

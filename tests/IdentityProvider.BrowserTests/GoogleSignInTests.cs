@@ -10,14 +10,14 @@ public sealed class GoogleSignInTests(Chromium chromium, SharedSandbox sandbox) 
         var first = await OpenBrowserAsync();
         await GoToLoginAsync(first);
         await first.ClickAsync("#external-google");
-        await first.WaitForURLAsync(Addresses.Google + "/**");
+        await first.ArriveAsync(Addresses.Google + "/**");
         await LookAsync(first, "1-stand-in");
         await first.GoBackAsync();
         await SignInWithGoogleAsync(first, person);
-        await first.WaitForURLAsync(Addresses.Provider + "/consent?**");
+        await first.ArriveAsync(Addresses.Provider + "/consent?**");
         await LookAsync(first, "2-consent");
         await first.ClickAsync("#consent-allow");
-        await first.WaitForURLAsync(Addresses.WebApp + "/");
+        await first.ArriveAsync(Addresses.WebApp + "/");
         await LookAsync(first, "3-signed-in");
         var subject = await ClaimAsync(first, "sub");
 
@@ -25,7 +25,7 @@ public sealed class GoogleSignInTests(Chromium chromium, SharedSandbox sandbox) 
         await GoToLoginAsync(second);
         await SignInWithGoogleAsync(second, person with { Email = "moved-" + person.Email });
 
-        await second.WaitForURLAsync(Addresses.WebApp + "/");
+        await second.ArriveAsync(Addresses.WebApp + "/");
         Assert.Equal(subject, await ClaimAsync(second, "sub"));
     }
 
@@ -65,7 +65,7 @@ public sealed class GoogleSignInTests(Chromium chromium, SharedSandbox sandbox) 
         await page.ClickAsync("#external-google");
         await page.ClickAsync("#cancel");
 
-        await page.WaitForURLAsync(Addresses.Provider + "/external-login/callback**");
+        await page.ArriveAsync(Addresses.Provider + "/external-login/callback**");
         Assert.Contains("cancelled", await page.InnerTextAsync("#external-problem"), StringComparison.Ordinal);
         await LookAsync(page, "6-cancelled");
 
@@ -86,7 +86,7 @@ public sealed class GoogleSignInTests(Chromium chromium, SharedSandbox sandbox) 
         await page.ClickAsync("#external-google");
         await page.ClickAsync("#account-" + account);
 
-        await page.WaitForURLAsync(Addresses.Provider + "/external-login/callback**");
+        await page.ArriveAsync(Addresses.Provider + "/external-login/callback**");
         Assert.Contains("not verified", await page.InnerTextAsync("#external-problem"), StringComparison.Ordinal);
         await LookAsync(page, "7-" + name);
     }
@@ -99,7 +99,7 @@ public sealed class GoogleSignInTests(Chromium chromium, SharedSandbox sandbox) 
         page.Request += (_, request) => callback = request.Url.Contains("/signin-google", StringComparison.Ordinal) ? request.Url : callback;
         await GoToLoginAsync(page);
         await SignInWithGoogleAsync(page, NewGooglePerson());
-        await page.WaitForURLAsync(Addresses.Provider + "/consent?**");
+        await page.ArriveAsync(Addresses.Provider + "/consent?**");
 
         await page.GotoAsync(callback!);
 
@@ -109,7 +109,7 @@ public sealed class GoogleSignInTests(Chromium chromium, SharedSandbox sandbox) 
 
     private async Task AllowIfAskedAsync(IPage page)
     {
-        await page.WaitForURLAsync(url => url.StartsWith(Addresses.Provider + "/consent", StringComparison.Ordinal)
+        await page.ArriveAsync(url => url.StartsWith(Addresses.Provider + "/consent", StringComparison.Ordinal)
             || url.StartsWith(Addresses.WebApp, StringComparison.Ordinal));
         if (page.Url.StartsWith(Addresses.Provider, StringComparison.Ordinal))
         {

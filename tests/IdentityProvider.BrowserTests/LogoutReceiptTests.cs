@@ -32,7 +32,7 @@ public sealed class LogoutReceiptTests(Chromium chromium, SharedSandbox sandbox)
         {
             await page.GotoAsync($"{provider.Issuer}/connect/authorize?client_id={app}&response_type=code&scope=openid&redirect_uri={Uri.EscapeDataString(callback)}"
                 + $"&code_challenge={Wire.ChallengeOf("verifier")}&code_challenge_method=S256");
-            await page.WaitForURLAsync(callback + "**");
+            await page.ArriveAsync(callback + "**");
         }
 
         await page.GotoAsync(provider.Issuer + "/logout");

@@ -11,11 +11,11 @@ public sealed class PasswordSignInTests(Chromium chromium, SharedSandbox sandbox
         await LookAsync(page, "1-sample-app");
 
         await page.ClickAsync("#sign-in");
-        await page.WaitForURLAsync(Addresses.Provider + "/login?**");
+        await page.ArriveAsync(Addresses.Provider + "/login?**");
         await LookAsync(page, "2-login");
 
         await SubmitPasswordAsync(page, "bob", "bob-sandbox-password");
-        await page.WaitForURLAsync(Addresses.Provider + "/consent?**");
+        await page.ArriveAsync(Addresses.Provider + "/consent?**");
         await LookAsync(page, "3-consent");
 
         await page.ClickAsync("#consent-allow");
@@ -32,12 +32,12 @@ public sealed class PasswordSignInTests(Chromium chromium, SharedSandbox sandbox
         await AssertSignedInAsync(page, "Bob Sample");
 
         await page.ClickAsync("#sign-out");
-        await page.WaitForURLAsync(Addresses.WebApp + "/");
+        await page.ArriveAsync(Addresses.WebApp + "/");
         Assert.True(await page.IsVisibleAsync("#sign-in"));
 
         // Signed out at the provider too: the next sign-in asks again, but not for consent.
         await page.ClickAsync("#sign-in");
-        await page.WaitForURLAsync(Addresses.Provider + "/login?**");
+        await page.ArriveAsync(Addresses.Provider + "/login?**");
         await SubmitPasswordAsync(page, "bob@sandbox.example", "bob-sandbox-password");
         await AssertSignedInAsync(page, "Bob Sample");
     }
@@ -66,7 +66,7 @@ public sealed class PasswordSignInTests(Chromium chromium, SharedSandbox sandbox
         Assert.Equal("access_denied", await page.InnerTextAsync("#error"));
 
         await page.ClickAsync("#sign-in");
-        await page.WaitForURLAsync(Addresses.Provider + "/login?**");
+        await page.ArriveAsync(Addresses.Provider + "/login?**");
         await SubmitPasswordAsync(page, "dora", "dora-sandbox-password");
         await page.ClickAsync("#consent-deny");
 

@@ -28,7 +28,7 @@ public sealed class SingleLogoutTests(Chromium chromium, SharedSandbox sandbox) 
         await page.ScreenshotAsync(new() { Path = Repository.PathOf("artifacts", "screenshots", nameof(SingleLogoutTests), screen + ".png"), FullPage = true });
         answer.SetResult();
 
-        await page.WaitForURLAsync(apps.Wiki.Address("/bye?state=a%20b%26c"));
+        await page.ArriveAsync(apps.Wiki.Address("/bye?state=a%20b%26c"));
         var sid = Wire.ClaimsOf(tokens.IdToken).GetProperty("sid").GetString()!;
         Assert.All([apps.Mail, apps.Wiki], app =>
         {
@@ -47,7 +47,7 @@ public sealed class SingleLogoutTests(Chromium chromium, SharedSandbox sandbox) 
         await apps.SignInAsync(page, apps.Wiki);
         await page.GotoAsync(apps.Provider.Issuer + "/logout");
         await page.ClickAsync("#logout-confirm");
-        await page.WaitForURLAsync(apps.Provider.Issuer + "/logged-out?**");
+        await page.ArriveAsync(apps.Provider.Issuer + "/logged-out?**");
         await LookAsync(page, "by-oneself");
         await AssertFitsAsync(page);
 
@@ -58,7 +58,7 @@ public sealed class SingleLogoutTests(Chromium chromium, SharedSandbox sandbox) 
         await page.GotoAsync(apps.EndSession(tokens.IdToken, "s"), new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         await page.WaitForSelectorAsync("#logout-continue");
         var leaving = page.Url;
-        await page.WaitForURLAsync(apps.Wiki.Address("/bye?state=s"));
+        await page.ArriveAsync(apps.Wiki.Address("/bye?state=s"));
         never.SetResult();
 
         // Once more to look at it, without what makes it go on by itself.
@@ -71,7 +71,7 @@ public sealed class SingleLogoutTests(Chromium chromium, SharedSandbox sandbox) 
         await page.GotoAsync(leaving);
         await LookAsync(page, "leaving");
         await page.ClickAsync("#logout-continue");
-        await page.WaitForURLAsync(apps.Wiki.Address("/bye?state=s"));
+        await page.ArriveAsync(apps.Wiki.Address("/bye?state=s"));
     }
 
     [Theory] // FC2
@@ -90,7 +90,7 @@ public sealed class SingleLogoutTests(Chromium chromium, SharedSandbox sandbox) 
             await page.ClickAsync("#logout-continue");
         }
 
-        await page.WaitForURLAsync(apps.Wiki.Address("/bye?state=s"));
+        await page.ArriveAsync(apps.Wiki.Address("/bye?state=s"));
         Assert.Single(apps.Wiki.Told);
     }
 
@@ -123,7 +123,7 @@ public sealed class SingleLogoutTests(Chromium chromium, SharedSandbox sandbox) 
 
         await other.GotoAsync(apps.Provider.Issuer + "/logout");
         await other.ClickAsync("#logout-confirm");
-        await other.WaitForURLAsync(apps.Provider.Issuer + "/logged-out?**");
+        await other.ArriveAsync(apps.Provider.Issuer + "/logged-out?**");
         Assert.Equal("changed", await AskAsync(page, $"{apps.Wiki.Client.ClientId} {state}"));
 
         await apps.SignInAsync(other, apps.Wiki);
@@ -164,7 +164,7 @@ public sealed class SingleLogoutTests(Chromium chromium, SharedSandbox sandbox) 
                 await SubmitPasswordAsync(page, Person.UserName, Person.Password);
             }
 
-            await page.WaitForURLAsync(app.Client.RedirectUri + "?**");
+            await page.ArriveAsync(app.Client.RedirectUri + "?**");
             var answer = Wire.ParseQuery(new Uri(page.Url).Query);
             app.SessionState = answer["session_state"];
             return (answer["code"], request);
