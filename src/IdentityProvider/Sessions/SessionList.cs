@@ -51,19 +51,8 @@ internal sealed class SessionList(AppDbContext db, SessionLife life, TimeProvide
         Live().CountAsync(session => session.UserId == userId, cancellationToken);
 
     /// <summary>The session that a <c>sid</c> stands for today: itself, or the one that has taken it over since. Null when that one is not known or has ended.</summary>
-    public async Task<Session?> FindSuccessorAsync(string sid, CancellationToken cancellationToken)
-    {
-        var named = await db.Set<Session>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == sid, cancellationToken);
-        if (named is null or { EndedAt: not null } or { SupersededAt: null })
-        {
-            return named is { EndedAt: null } ? named : null;
-        }
-
-        var known = await db.Set<Session>().AsNoTracking()
-            .Where(row => row.UserId == named.UserId && row.EndedAt == null).ToDictionaryAsync(row => row.Id, cancellationToken);
-        return known.Values.Where(row => row.SupersededAt is null)
-            .FirstOrDefault(row => SessionChain.Of(row.Id, known).Contains(sid)) ?? named;
-    }
+    public async Task<Session?> FindSuccessorAsync(string sid, CancellationToken cancellationToken) =>
+        await SessionChain.HeadsAsync(db, sid, cancellationToken) is [var successor, ..] ? successor : null;
 
     /// <summary>Apps that go on without the person being signed in: they hold a refresh token that signing out does not end.</summary>
     public async Task<IReadOnlyList<LastingApp>> LastingAppsAsync(string subject, CancellationToken cancellationToken)
