@@ -1,0 +1,28 @@
+using IdentityProvider.Benchmarks.Servers;
+
+namespace IdentityProvider.Benchmarks;
+
+/// <summary>What was asked for on the command line.</summary>
+internal sealed record BenchmarkOptions
+{
+    public DatabaseKind Database { get; init; }
+
+    public int Rounds { get; init; } = 5;
+
+    public TimeSpan RoundTime { get; init; } = TimeSpan.FromSeconds(2);
+
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(3);
+
+    public IReadOnlyList<string> Workloads { get; init; } = [];
+
+    public FileInfo? Output { get; init; }
+
+    public FileInfo? Compare { get; init; }
+
+    /// <summary>A Host that was published already.</summary>
+    public DirectoryInfo? Host { get; init; }
+
+    public bool WithoutReference { get; init; }
+
+    public bool Short { get; init; }
+}

@@ -1,0 +1,23 @@
+using IdentityProvider.Benchmarks.Load.Workloads;
+
+namespace IdentityProvider.Benchmarks.Load;
+
+/// <summary>The workloads in the order in which they run and are shown.</summary>
+internal static class AllWorkloads
+{
+    public static IReadOnlyList<Workload> InOrder { get; } =
+    [
+        new DiscoveryWorkload(), new KeySetWorkload(), new ClientCredentialsWorkload(), new IntrospectionWorkload(), new UserInfoWorkload(),
+        new CodeFlowWorkload(), new RefreshWorkload(), new PushedCodeFlowWorkload(), new SilentWorkload(), new LoginWorkload(),
+    ];
+
+    /// <summary>Those that were asked for; all of them without names.</summary>
+    public static IReadOnlyList<Workload> Named(IReadOnlyList<string> names)
+    {
+        var unknown = names.Except(InOrder.Select(workload => workload.Name)).ToList();
+        return unknown.Count > 0
+            ? throw new BenchmarkException(
+                $"No workload is called {string.Join(", ", unknown)}: there are {string.Join(", ", InOrder.Select(workload => workload.Name))}.")
+            : names.Count == 0 ? InOrder : [.. InOrder.Where(workload => names.Contains(workload.Name))];
+    }
+}

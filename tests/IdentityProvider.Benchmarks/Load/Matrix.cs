@@ -1,0 +1,56 @@
+using IdentityProvider.Benchmarks.Report;
+using IdentityProvider.Benchmarks.Servers;
+
+namespace IdentityProvider.Benchmarks.Load;
+
+/// <summary>Workloads and servers: each pair is measured once in each round, one after the other.</summary>
+internal sealed class Matrix : IDisposable
+{
+    private readonly Dictionary<Target, LoadClient> clients = [];
+    private readonly List<Cell> cells = [];
+
+    public void Add(Workload workload, Target target)
+    {
+        if (!clients.TryGetValue(target, out var client))
+        {
+            client = clients[target] = new LoadClient(target);
+        }
+
+        cells.Add(new Cell(workload, client, []));
+    }
+
+    public async Task MeasureAsync(BenchmarkOptions options)
+    {
+        foreach (var cell in cells)
+        {
+            Progress($"warming up: {cell.Workload.Name} on {cell.Client.Target.Name}");
+            await cell.Client.RunAsync(cell.Workload, options.WarmUp);
+        }
+
+        for (var round = 1; round <= options.Rounds; round++)
+        {
+            foreach (var cell in cells)
+            {
+                Progress($"round {round} of {options.Rounds}: {cell.Workload.Name} on {cell.Client.Target.Name}");
+                cell.Rounds.Add(await cell.Client.RunAsync(cell.Workload, options.RoundTime));
+            }
+        }
+    }
+
+    /// <summary>By workload, then by server.</summary>
+    public Dictionary<string, Dictionary<string, Figures>> Results() => cells
+        .GroupBy(cell => cell.Workload.Name)
+        .ToDictionary(group => group.Key, group => group.ToDictionary(cell => cell.Client.Target.Name, cell => Figures.From(cell.Rounds)));
+
+    public void Dispose()
+    {
+        foreach (var client in clients.Values)
+        {
+            client.Dispose();
+        }
+    }
+
+    private static void Progress(string text) => Console.Error.WriteLine(text);
+
+    private sealed record Cell(Workload Workload, LoadClient Client, List<Sample> Rounds);
+}
