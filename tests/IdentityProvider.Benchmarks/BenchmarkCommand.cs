@@ -31,19 +31,26 @@ internal sealed class BenchmarkCommand
 
     private readonly Option<bool> withoutReference = new("--without-reference") { Description = "Leave the reference server out." };
 
+    private readonly Option<bool> onlyLoad = new("--only-load")
+    {
+        Description = "Measure the rounds alone: count nothing, and leave out start and memory at rest.",
+    };
+
     public RootCommand Root
     {
         get
         {
             var root = new RootCommand("Measures the published Host under load, beside the limits of this machine and a stock OpenIddict server.")
             {
-                database, rounds, seconds, warmUp, workloads, output, compare, host, withoutReference,
+                database, rounds, seconds, warmUp, workloads, output, compare, host, withoutReference, onlyLoad,
             };
             root.SetAction(async (parsed, _) =>
             {
                 try
                 {
-                    return await BenchmarkRun.RunAsync(Options(parsed));
+                    var options = Options(parsed);
+                    await using var stage = await Stage.SetAsync(options);
+                    return await new BenchmarkRun(options, stage).RunAsync();
                 }
                 catch (BenchmarkException stopped)
                 {
@@ -65,6 +72,7 @@ internal sealed class BenchmarkCommand
         Output = parsed.GetValue(output),
         Compare = parsed.GetValue(compare),
         Host = parsed.GetValue(host),
+        OnlyLoad = parsed.GetValue(onlyLoad),
         WithoutReference = parsed.GetValue(withoutReference),
     };
 }

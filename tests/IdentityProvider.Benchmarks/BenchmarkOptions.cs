@@ -24,5 +24,8 @@ internal sealed record BenchmarkOptions
 
     public bool WithoutReference { get; init; }
 
+    /// <summary>Nothing is counted, and no start and no rest is measured.</summary>
+    public bool OnlyLoad { get; init; }
+
     public bool Short { get; init; }
 }

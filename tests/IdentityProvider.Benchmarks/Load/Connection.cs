@@ -35,6 +35,13 @@ internal sealed class Connection : IDisposable
 
     public int CookieCount => cookies.Count;
 
+    /// <summary>What the browser keeps; another browser of the same person is another set.</summary>
+    public Dictionary<string, string> Cookies
+    {
+        get => cookies;
+        set => cookies = value;
+    }
+
     /// <summary>The browser forgets everything.</summary>
     public void ClearCookies() => cookies = [];
 

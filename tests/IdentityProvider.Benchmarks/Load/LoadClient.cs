@@ -10,16 +10,22 @@ internal sealed class LoadClient(Target target, int connections = Cast.People) :
 
     public Target Target => target;
 
-    public IReadOnlyList<Connection> Connections => all;
+    public Task ForEachAsync(Func<Connection, Task> action) => Task.WhenAll(all.Select(action));
 
-    /// <summary>Prepares every connection, then operates on all of them until the time is over.</summary>
-    public async Task<Sample> RunAsync(Workload workload, TimeSpan duration)
+    /// <summary>Repeats the operation on every connection until the time is over.</summary>
+    public Task<Sample> MeasureAsync(Func<Connection, Task> operate, TimeSpan duration)
     {
-        await Task.WhenAll(all.Select(workload.PrepareAsync));
+        var deadline = Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
+        return MeasureAsync(connection => OperateUntilAsync(operate, connection, deadline));
+    }
+
+    /// <summary>Measures what the server does meanwhile.</summary>
+    /// <param name="work">What each connection does; it tells how long each of its operations took, in ticks of the stopwatch.</param>
+    public async Task<Sample> MeasureAsync(Func<Connection, Task<List<long>>> work)
+    {
         var cpu = target.Process.CpuTime;
         var began = Stopwatch.GetTimestamp();
-        var deadline = began + (long)(duration.TotalSeconds * Stopwatch.Frequency);
-        var latencies = await Task.WhenAll(all.Select(connection => OperateUntilAsync(workload, connection, deadline)));
+        var latencies = await Task.WhenAll(all.Select(work));
         var elapsed = Stopwatch.GetElapsedTime(began);
         return new Sample(elapsed, target.Process.CpuTime - cpu, [.. latencies.SelectMany(part => part)]);
     }
@@ -32,37 +38,19 @@ internal sealed class LoadClient(Target target, int connections = Cast.People) :
         }
     }
 
-    private static async Task<List<long>> OperateUntilAsync(Workload workload, Connection connection, long deadline)
+    private static async Task<List<long>> OperateUntilAsync(Func<Connection, Task> operate, Connection connection, long deadline)
     {
         // Sixteen loops begin on as many tasks of their own, not one after the other's first answer.
         await Task.Yield();
         List<long> latencies = [];
         for (var now = Stopwatch.GetTimestamp(); now < deadline;)
         {
-            await workload.OperateAsync(connection);
+            await operate(connection);
             var then = Stopwatch.GetTimestamp();
             latencies.Add(then - now);
             now = then;
         }
 
         return latencies;
-    }
-}
-
-/// <summary>What one round of one workload came to.</summary>
-/// <param name="Latencies">Of each operation, in ticks of the stopwatch.</param>
-internal sealed record Sample(TimeSpan Elapsed, TimeSpan CpuTime, IReadOnlyList<long> Latencies)
-{
-    public int Operations => Latencies.Count;
-
-    public double PerSecond => Operations / Elapsed.TotalSeconds;
-
-    public double CpuMicroseconds => CpuTime.TotalMicroseconds / Operations;
-
-    /// <summary>In microseconds.</summary>
-    public double Percentile(double share)
-    {
-        long[] sorted = [.. Latencies.Order()];
-        return Stopwatch.GetElapsedTime(0, sorted[(int)Math.Min(sorted.Length - 1, Math.Ceiling(share * sorted.Length) - 1)]).TotalMicroseconds;
     }
 }

@@ -19,21 +19,20 @@ internal sealed class Matrix : IDisposable
         cells.Add(new Cell(workload, client, []));
     }
 
-    public async Task MeasureAsync(BenchmarkOptions options)
+    public async Task WarmUpAsync(TimeSpan time)
     {
         foreach (var cell in cells)
         {
-            Progress($"warming up: {cell.Workload.Name} on {cell.Client.Target.Name}");
-            await cell.Client.RunAsync(cell.Workload, options.WarmUp);
+            Progress.Say($"warming up: {cell.Workload.Name} on {cell.Client.Target.Name}");
+            await cell.Workload.MeasureAsync(cell.Client, time);
         }
+    }
 
-        for (var round = 1; round <= options.Rounds; round++)
+    public async Task MeasureRoundAsync(TimeSpan time)
+    {
+        foreach (var cell in cells)
         {
-            foreach (var cell in cells)
-            {
-                Progress($"round {round} of {options.Rounds}: {cell.Workload.Name} on {cell.Client.Target.Name}");
-                cell.Rounds.Add(await cell.Client.RunAsync(cell.Workload, options.RoundTime));
-            }
+            cell.Rounds.Add(await cell.Workload.MeasureAsync(cell.Client, time));
         }
     }
 
@@ -49,8 +48,6 @@ internal sealed class Matrix : IDisposable
             client.Dispose();
         }
     }
-
-    private static void Progress(string text) => Console.Error.WriteLine(text);
 
     private sealed record Cell(Workload Workload, LoadClient Client, List<Sample> Rounds);
 }

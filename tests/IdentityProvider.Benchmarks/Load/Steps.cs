@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using IdentityProvider.Benchmarks.Servers;
 
@@ -7,14 +9,12 @@ namespace IdentityProvider.Benchmarks.Load;
 /// <summary>The steps that operations consist of, each with the checks of its answer.</summary>
 internal static partial class Steps
 {
-    private static readonly string portal = Wire.Basic(Cast.Portal, Cast.PortalSecret);
-
     /// <summary>Signs the person in through the login page.</summary>
     public static async Task SignInAsync(Connection browser)
     {
         browser.ClearCookies();
         var page = await browser.BrowseAsync("/login");
-        page.Require(page.Status == System.Net.HttpStatusCode.OK && page.Text.Contains("login-submit", StringComparison.Ordinal), "the login page");
+        page.Require(page.Status == HttpStatusCode.OK && page.Text.Contains("login-submit", StringComparison.Ordinal), "the login page");
         var form = HiddenFields(page.Text);
         form["username"] = browser.Person.UserName;
         form["password"] = browser.Person.Password;
@@ -23,12 +23,13 @@ internal static partial class Steps
     }
 
     /// <summary>A new authorization request with PKCE, state and nonce.</summary>
-    public static AuthorizationRequest NewRequest(string? prompt = null)
+    public static AuthorizationRequest NewRequest(string? prompt = null, RelyingParty? client = null)
     {
+        client ??= RelyingParty.Portal;
         var verifier = Wire.RandomText();
-        var request = new AuthorizationRequest(verifier, new()
+        var request = new AuthorizationRequest(client, verifier, new()
         {
-            ["client_id"] = Cast.Portal,
+            ["client_id"] = client.ClientId,
             ["response_type"] = "code",
             ["redirect_uri"] = Cast.RedirectUri,
             ["scope"] = Cast.Scope,
@@ -48,11 +49,11 @@ internal static partial class Steps
     /// <summary>Pushes the request (RFC 9126); what comes back is opened in the browser instead of it.</summary>
     public static async Task<string> PushAsync(Connection connection, AuthorizationRequest request)
     {
-        var answer = await connection.PostAsync(connection.Target.PushedAuthorization, portal, [.. request.Parameters]);
-        answer.Require(answer.Status == System.Net.HttpStatusCode.Created || answer.Status == System.Net.HttpStatusCode.OK, "201");
-        using var json = System.Text.Json.JsonDocument.Parse(answer.Body);
+        var answer = await connection.PostAsync(connection.Target.PushedAuthorization, request.Client.Authorization, [.. request.Parameters]);
+        answer.Require(answer.Status == HttpStatusCode.Created || answer.Status == HttpStatusCode.OK, "201");
+        using var json = JsonDocument.Parse(answer.Body);
         return Wire.Query(connection.Target.Authorization,
-            [new("client_id", Cast.Portal), new("request_uri", json.RootElement.GetProperty("request_uri").GetString()!)]);
+            [new("client_id", request.Client.ClientId), new("request_uri", json.RootElement.GetProperty("request_uri").GetString()!)]);
     }
 
     /// <summary>Opens the authorization endpoint and takes the code from the redirect.</summary>
@@ -67,7 +68,7 @@ internal static partial class Steps
 
     public static async Task<Tokens> ExchangeAsync(Connection connection, AuthorizationRequest request, string code)
     {
-        var answer = await connection.PostAsync(connection.Target.Token, portal,
+        var answer = await connection.PostAsync(connection.Target.Token, request.Client.Authorization,
             new("grant_type", "authorization_code"), new("code", code), new("redirect_uri", Cast.RedirectUri),
             new("code_verifier", request.Verifier));
         var tokens = TokensOf(connection, answer);
@@ -77,7 +78,7 @@ internal static partial class Steps
 
     public static async Task<Tokens> RefreshAsync(Connection connection, Tokens tokens)
     {
-        var answer = await connection.PostAsync(connection.Target.Token, portal,
+        var answer = await connection.PostAsync(connection.Target.Token, RelyingParty.Portal.Authorization,
             new("grant_type", "refresh_token"), new("refresh_token", tokens.RefreshToken));
         var next = TokensOf(connection, answer);
         answer.Require(next.RefreshToken != tokens.RefreshToken, "another refresh token");
@@ -94,9 +95,9 @@ internal static partial class Steps
     }
 
     /// <summary>The person's tokens for an application; the session must be there.</summary>
-    public static async Task<Tokens> CodeFlowAsync(Connection connection)
+    public static async Task<Tokens> CodeFlowAsync(Connection connection, RelyingParty? client = null)
     {
-        var request = NewRequest();
+        var request = NewRequest(client: client);
         return await ExchangeAsync(connection, request, await AuthorizeAsync(connection, request));
     }
 
@@ -141,7 +142,7 @@ internal static partial class Steps
         }
 
         start += name.Length + 3;
-        return System.Net.WebUtility.HtmlDecode(tag[start..tag.IndexOf('"', start)]);
+        return WebUtility.HtmlDecode(tag[start..tag.IndexOf('"', start)]);
     }
 
     [GeneratedRegex("<input[^>]*>")]
@@ -149,4 +150,4 @@ internal static partial class Steps
 }
 
 /// <summary>An authorization request, with the verifier that its client keeps.</summary>
-internal sealed record AuthorizationRequest(string Verifier, Dictionary<string, string> Parameters);
+internal sealed record AuthorizationRequest(RelyingParty Client, string Verifier, Dictionary<string, string> Parameters);

@@ -18,6 +18,9 @@ internal static class Cast
     /// <summary>An API: introspects the tokens that are meant for it.</summary>
     public const string Api = "orders-api";
 
+    /// <summary>First party, and told when a session ends.</summary>
+    public const string Told = "told";
+
     public const string ApiResource = "https://api.example";
     public const string ApiScope = "orders";
     public const string RedirectUri = "https://app.example/callback";
@@ -30,13 +33,16 @@ internal static class Cast
     public const string MachineSecret = "mQ1r8vN5sX2kT7wB4yL9cD6hJ3fG0pZaEoUiRtYxWvS";
     public const string ApiSecret = "aV6n3mK9xS2bW5qT8rC1yJ4hL7gF0dZpEoUiQtRyXvM";
 
+    public const string ToldSecret = "tZ2m7vK4sW9qB5rN8yC3xJ6hL1gF0dPaEoUiQtRyXvM";
+
     public static Person Person(int number) => new(
         "person" + number.ToString("00", CultureInfo.InvariantCulture),
         "benchmark-password-" + number.ToString("00", CultureInfo.InvariantCulture),
         "subject-" + number.ToString("00", CultureInfo.InvariantCulture));
 
     /// <summary>The product's declaration file.</summary>
-    public static string Declaration(Action<JsonObject>? change = null)
+    /// <param name="logoutUri">Where <see cref="Told"/> is told.</param>
+    public static string Declaration(string logoutUri)
     {
         var users = Enumerable.Range(0, People).Select(Person).Select(person => new JsonObject
         {
@@ -49,7 +55,7 @@ internal static class Cast
             ["email"] = person.Email,
             ["email_verified"] = true,
         });
-        var declaration = new JsonObject
+        return new JsonObject
         {
             ["resources"] = new JsonArray(new JsonObject
             {
@@ -68,14 +74,18 @@ internal static class Cast
                 },
                 new JsonObject
                 {
+                    ["client_id"] = Told, ["client_secret"] = ToldSecret, ["first_party"] = true,
+                    ["grant_types"] = new JsonArray("authorization_code", "refresh_token"),
+                    ["redirect_uris"] = new JsonArray(RedirectUri), ["scope"] = Scope, ["backchannel_logout_uri"] = logoutUri,
+                },
+                new JsonObject
+                {
                     ["client_id"] = Machine, ["client_secret"] = MachineSecret,
                     ["grant_types"] = new JsonArray("client_credentials"), ["scope"] = ApiScope,
                 },
                 new JsonObject { ["client_id"] = Api, ["client_secret"] = ApiSecret, ["grant_types"] = new JsonArray() }),
             ["users"] = new JsonArray([.. users]),
-        };
-        change?.Invoke(declaration);
-        return declaration.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+        }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
     }
 }
 

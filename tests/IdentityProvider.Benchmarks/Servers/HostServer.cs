@@ -1,20 +1,24 @@
+using IdentityProvider.Benchmarks.Load;
+
 namespace IdentityProvider.Benchmarks.Servers;
 
 /// <summary>Starts the published Host with the settings of a production server, but for TLS, which a proxy would end.</summary>
-internal static class HostServer
+internal sealed class HostServer(PublishedHost host, LogoutReceiver receiver)
 {
     public const string Name = "host";
 
-    public static async Task<Target> StartAsync(
-        PublishedHost host, HostStorage storage, IReadOnlyDictionary<string, string>? more = null, string name = Name)
-    {
-        var port = ServerProcess.FreePort();
-        var declaration = Path.Combine(storage.Folder, "declaration.json");
-        if (!File.Exists(declaration))
-        {
-            await File.WriteAllTextAsync(declaration, Cast.Declaration());
-        }
+    /// <param name="more">Environment variables beside the usual settings.</param>
+    public async Task<Target> StartAsync(HostStorage storage, IReadOnlyDictionary<string, string>? more = null, string name = Name) =>
+        await Target.FromAsync(name, await StartProcessAsync(storage, more));
 
+    public async Task<ServerProcess> StartProcessAsync(HostStorage storage, IReadOnlyDictionary<string, string>? more = null)
+    {
+        var declaration = Path.Combine(storage.Folder, "declaration.json");
+        await File.WriteAllTextAsync(declaration, Cast.Declaration(receiver.Address));
+        // The content root is the server's own folder, and what was published beside the program belongs to it.
+        File.Copy(Path.Combine(host.Folder, "appsettings.json"), Path.Combine(storage.Folder, "appsettings.json"), overwrite: true);
+
+        var port = ServerProcess.FreePort();
         var settings = new Dictionary<string, string>(more ?? new Dictionary<string, string>())
         {
             ["DOTNET_ENVIRONMENT"] = "Production",
@@ -22,11 +26,10 @@ internal static class HostServer
             ["IdentityProvider:Issuer"] = $"http://127.0.0.1:{port}",
             ["IdentityProvider:AllowInsecureTransport"] = "true",
             ["IdentityProvider:Declarations"] = declaration,
+            ["IdentityProvider:OutgoingRequests:AllowedPrivateHosts"] = new Uri(receiver.Address).Host,
+            ["SSL_CERT_FILE"] = receiver.Certificates,
         };
-        // The content root is the server's own folder, and what was published beside the program belongs to it.
-        File.Copy(Path.Combine(host.Folder, "appsettings.json"), Path.Combine(storage.Folder, "appsettings.json"), overwrite: true);
         storage.AddSettings(settings);
-        var process = await ServerProcess.StartAsync([.. host.Command, "serve"], storage.Folder, port, settings, Target.Discovery);
-        return await Target.FromAsync(name, process);
+        return await ServerProcess.StartAsync([.. host.Command, "serve"], storage.Folder, port, settings, Target.Discovery);
     }
 }

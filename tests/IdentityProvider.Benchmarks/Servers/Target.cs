@@ -30,6 +30,9 @@ internal sealed class Target : IAsyncDisposable
 
     public string Introspection { get; private set; } = "";
 
+    /// <summary>Empty on a server that has none.</summary>
+    public string EndSession { get; private set; } = "";
+
     public string JsonWebKeySet { get; private set; } = "";
 
     public static string Discovery => "/.well-known/openid-configuration";
@@ -47,6 +50,7 @@ internal sealed class Target : IAsyncDisposable
             PushedAuthorization = Read("pushed_authorization_request_endpoint"),
             UserInfo = Read("userinfo_endpoint"),
             Introspection = Read("introspection_endpoint"),
+            EndSession = metadata.RootElement.TryGetProperty("end_session_endpoint", out var end) ? end.GetString()! : "",
             JsonWebKeySet = Read("jwks_uri"),
         };
     }

@@ -7,6 +7,8 @@ internal sealed class LoginWorkload : Workload
 {
     public override string Name => "login";
 
+    public override int Weight => 3;
+
     public override bool RunsOn(Target target) => target.Name != "reference";
 
     public override Task OperateAsync(Connection connection) => Steps.SignInAsync(connection);
