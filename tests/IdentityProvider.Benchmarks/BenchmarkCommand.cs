@@ -36,13 +36,22 @@ internal sealed class BenchmarkCommand
         Description = "Measure the rounds alone: count nothing, and leave out start and memory at rest.",
     };
 
+    private readonly Option<bool> shortForm = new("--short")
+    {
+        Description = "Only count SQL commands and allocated bytes, and fail when an operation costs more than its budget. SQLite, under a minute.",
+    };
+
+    private readonly Option<bool> renewBudget = new("--renew-budget") { Description = "With --short: what is counted becomes the budget." };
+
+    private readonly Option<bool> statements = new("--statements") { Description = "With --short: show the SQL commands of each operation." };
+
     public RootCommand Root
     {
         get
         {
             var root = new RootCommand("Measures the published Host under load, beside the limits of this machine and a stock OpenIddict server.")
             {
-                database, rounds, seconds, warmUp, workloads, output, compare, host, withoutReference, onlyLoad,
+                database, rounds, seconds, warmUp, workloads, output, compare, host, withoutReference, onlyLoad, shortForm, renewBudget, statements,
             };
             root.SetAction(async (parsed, _) =>
             {
@@ -50,7 +59,7 @@ internal sealed class BenchmarkCommand
                 {
                     var options = Options(parsed);
                     await using var stage = await Stage.SetAsync(options);
-                    return await new BenchmarkRun(options, stage).RunAsync();
+                    return options.Short ? await new ShortRun(options, stage).RunAsync() : await new BenchmarkRun(options, stage).RunAsync();
                 }
                 catch (BenchmarkException stopped)
                 {
@@ -72,6 +81,9 @@ internal sealed class BenchmarkCommand
         Output = parsed.GetValue(output),
         Compare = parsed.GetValue(compare),
         Host = parsed.GetValue(host),
+        Short = parsed.GetValue(shortForm),
+        RenewBudget = parsed.GetValue(renewBudget),
+        ShowStatements = parsed.GetValue(statements),
         OnlyLoad = parsed.GetValue(onlyLoad),
         WithoutReference = parsed.GetValue(withoutReference),
     };

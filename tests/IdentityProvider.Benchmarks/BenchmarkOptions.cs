@@ -27,5 +27,10 @@ internal sealed record BenchmarkOptions
     /// <summary>Nothing is counted, and no start and no rest is measured.</summary>
     public bool OnlyLoad { get; init; }
 
+    /// <summary>Only what can be counted, against the budget.</summary>
     public bool Short { get; init; }
+
+    public bool RenewBudget { get; init; }
+
+    public bool ShowStatements { get; init; }
 }

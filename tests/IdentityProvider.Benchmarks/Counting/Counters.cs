@@ -20,9 +20,6 @@ internal sealed record Counters
 
     public long HeapBytes { get; init; }
 
-    /// <summary>What was allocated to tell this.</summary>
-    public long AnswerBytes { get; init; }
-
     /// <summary>The commands since the counters were read before.</summary>
     public IReadOnlyList<string> Statements { get; init; } = [];
 

@@ -11,6 +11,9 @@ internal abstract class Workload
     /// <summary>How many times longer an operation takes than most: it is repeated less often where operations are counted.</summary>
     public virtual int Weight => 1;
 
+    /// <summary>Whether the server still works for the operation after it has answered.</summary>
+    public virtual bool GoesOnBehindAnswer => false;
+
     /// <summary>Whether this server has what the workload asks.</summary>
     public virtual bool RunsOn(Target target) => true;
 

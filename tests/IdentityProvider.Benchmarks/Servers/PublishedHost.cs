@@ -19,7 +19,7 @@ internal sealed class PublishedHost
     {
         var folder = Path.Combine(into, "host");
         var start = new ProcessStartInfo("dotnet",
-            ["publish", Path.Combine(Sources(), "src", "IdentityProvider.Host"), "-c", "Release", "-o", folder, "-v", "quiet", "-nologo"])
+            ["publish", Path.Combine(Sources.Root(), "src", "IdentityProvider.Host"), "-c", "Release", "-o", folder, "-v", "quiet", "-nologo"])
         {
             RedirectStandardOutput = true,
         };
@@ -27,18 +27,5 @@ internal sealed class PublishedHost
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? In(folder) : throw new BenchmarkException("The Host cannot be published:\n" + output);
-    }
-
-    private static string Sources()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "IdentityProvider.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new BenchmarkException("The sources are not above this program: give --host with a published Host.");
     }
 }

@@ -20,6 +20,9 @@ internal sealed class LogoutWorkload(LogoutReceiver receiver) : Workload
 
     public override int Weight => 4;
 
+    // The attempt is noted when the application has answered.
+    public override bool GoesOnBehindAnswer => true;
+
     public override bool RunsOn(Target target) => target.Name != "reference";
 
     public override async Task PrepareOperationAsync(Connection connection)
