@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using IdentityProvider.Benchmarks.Growth;
 using IdentityProvider.Benchmarks.Servers;
 
 namespace IdentityProvider.Benchmarks;
@@ -45,13 +47,26 @@ internal sealed class BenchmarkCommand
 
     private readonly Option<bool> statements = new("--statements") { Description = "With --short: show the SQL commands of each operation." };
 
+    private readonly Option<string> fill = new("--fill")
+    {
+        Description = "Compare databases with so many token rows (numbers with commas between them; a grant for five, a user for ten, a client for a "
+            + "thousand) with an empty one.",
+        HelpName = "1000000",
+    };
+
+    private readonly Option<double> soak = new("--soak") { Description = "Run everything at once for so many minutes and watch memory and errors." };
+
+    private readonly Option<bool> sessions = new("--sessions") { Description = "Compare logins with 100 and with 100,000 live sessions." };
+
+    private readonly Option<bool> pruning = new("--pruning") { Description = "Compare p99 while expired tokens are pruned and afterwards." };
+
     public RootCommand Root
     {
         get
         {
             var root = new RootCommand("Measures the published Host under load, beside the limits of this machine and a stock OpenIddict server.")
             {
-                database, rounds, seconds, warmUp, workloads, output, compare, host, withoutReference, onlyLoad, shortForm, renewBudget, statements,
+                database, rounds, seconds, warmUp, workloads, output, compare, host, withoutReference, onlyLoad, shortForm, renewBudget, statements, fill, soak, sessions, pruning,
             };
             root.SetAction(async (parsed, _) =>
             {
@@ -59,7 +74,15 @@ internal sealed class BenchmarkCommand
                 {
                     var options = Options(parsed);
                     await using var stage = await Stage.SetAsync(options);
-                    return options.Short ? await new ShortRun(options, stage).RunAsync() : await new BenchmarkRun(options, stage).RunAsync();
+                    return await (options switch
+                    {
+                        { Short: true } => new ShortRun(options, stage).RunAsync(),
+                        { Fill.Count: > 0 } => new GrowthRun(options, stage).ByTokensAsync(),
+                        { Sessions: true } => new GrowthRun(options, stage).BySessionsAsync(),
+                        { Pruning: true } => new PruningRun(options, stage).RunAsync(),
+                        { Soak.Ticks: > 0 } => new SoakRun(options, stage).RunAsync(),
+                        _ => new BenchmarkRun(options, stage).RunAsync(),
+                    });
                 }
                 catch (BenchmarkException stopped)
                 {
@@ -71,16 +94,23 @@ internal sealed class BenchmarkCommand
         }
     }
 
+    private static string[] List(string? text) =>
+        text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
     private BenchmarkOptions Options(ParseResult parsed) => new()
     {
         Database = parsed.GetValue(database),
         Rounds = parsed.GetValue(rounds),
         RoundTime = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
         WarmUp = TimeSpan.FromSeconds(parsed.GetValue(warmUp)),
-        Workloads = parsed.GetValue(workloads)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+        Workloads = List(parsed.GetValue(workloads)),
         Output = parsed.GetValue(output),
         Compare = parsed.GetValue(compare),
         Host = parsed.GetValue(host),
+        Fill = [.. List(parsed.GetValue(fill)).Select(size => int.Parse(size, CultureInfo.InvariantCulture))],
+        Soak = TimeSpan.FromMinutes(parsed.GetValue(soak)),
+        Sessions = parsed.GetValue(sessions),
+        Pruning = parsed.GetValue(pruning),
         Short = parsed.GetValue(shortForm),
         RenewBudget = parsed.GetValue(renewBudget),
         ShowStatements = parsed.GetValue(statements),

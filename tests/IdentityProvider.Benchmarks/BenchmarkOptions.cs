@@ -27,6 +27,18 @@ internal sealed record BenchmarkOptions
     /// <summary>Nothing is counted, and no start and no rest is measured.</summary>
     public bool OnlyLoad { get; init; }
 
+    /// <summary>Sizes of databases, in token rows, that are compared with an empty one.</summary>
+    public IReadOnlyList<int> Fill { get; init; } = [];
+
+    /// <summary>How long everything runs at once.</summary>
+    public TimeSpan Soak { get; init; }
+
+    /// <summary>Few and many live sessions are compared.</summary>
+    public bool Sessions { get; init; }
+
+    /// <summary>Rounds with and without pruning are compared.</summary>
+    public bool Pruning { get; init; }
+
     /// <summary>Only what can be counted, against the budget.</summary>
     public bool Short { get; init; }
 

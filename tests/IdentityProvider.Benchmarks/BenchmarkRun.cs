@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using IdentityProvider.Benchmarks.Counting;
 using IdentityProvider.Benchmarks.Limits;
 using IdentityProvider.Benchmarks.Load;
@@ -19,13 +18,8 @@ internal sealed class BenchmarkRun(BenchmarkOptions options, Stage stage)
         await using var storage = await stage.NewStorageAsync(options.Database);
         using var limits = new MachineLimits(stage.Folder);
         var (figures, loaded) = await MeasureAsync(workloads, storage, limits);
-        var result = new RunResult
+        var result = RunResult.Of(options) with
         {
-            MeasuredAt = TimeProvider.System.GetUtcNow(),
-            Machine = $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}",
-            Database = options.Database.ToString(),
-            Rounds = options.Rounds,
-            SecondsPerRound = options.RoundTime.TotalSeconds,
             Workloads = figures,
             Limits = new Dictionary<string, double>(limits.Results) { [Limit.Form] = figures[Limit.Form]["form"].CpuMicroseconds },
             Counted = options.OnlyLoad ? [] : await CountAsync(workloads),

@@ -4,7 +4,8 @@ using IdentityProvider.Benchmarks.Servers;
 namespace IdentityProvider.Benchmarks.Load;
 
 /// <summary>Workloads and servers: each pair is measured once in each round, one after the other.</summary>
-internal sealed class Matrix : IDisposable
+/// <param name="connections">To each server.</param>
+internal sealed class Matrix(int connections = Cast.People) : IDisposable
 {
     private readonly Dictionary<Target, LoadClient> clients = [];
     private readonly List<Cell> cells = [];
@@ -13,7 +14,7 @@ internal sealed class Matrix : IDisposable
     {
         if (!clients.TryGetValue(target, out var client))
         {
-            client = clients[target] = new LoadClient(target);
+            client = clients[target] = new LoadClient(target, connections);
         }
 
         cells.Add(new Cell(workload, client, []));

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using IdentityProvider.Benchmarks.Counting;
 
@@ -33,6 +34,16 @@ internal sealed record RunResult
     public Dictionary<string, double> Limits { get; init; } = [];
 
     public HostFigures Host { get; init; } = new();
+
+    /// <summary>A result of this run, without figures.</summary>
+    public static RunResult Of(BenchmarkOptions options) => new()
+    {
+        MeasuredAt = TimeProvider.System.GetUtcNow(),
+        Machine = $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}",
+        Database = options.Database.ToString(),
+        Rounds = options.Rounds,
+        SecondsPerRound = options.RoundTime.TotalSeconds,
+    };
 
     public async Task WriteAsync(FileInfo file)
     {
