@@ -54,6 +54,8 @@ internal sealed class BenchmarkCommand
         HelpName = "1000000",
     };
 
+    private readonly Option<FileInfo> plot = new("--plot") { Description = "With --fill or --sessions: an SVG picture of how CPU per operation grows." };
+
     private readonly Option<double> soak = new("--soak") { Description = "Run everything at once for so many minutes and watch memory and errors." };
 
     private readonly Option<bool> sessions = new("--sessions") { Description = "Compare logins with 100 and with 100,000 live sessions." };
@@ -66,7 +68,7 @@ internal sealed class BenchmarkCommand
         {
             var root = new RootCommand("Measures the published Host under load, beside the limits of this machine and a stock OpenIddict server.")
             {
-                database, rounds, seconds, warmUp, workloads, output, compare, host, withoutReference, onlyLoad, shortForm, renewBudget, statements, fill, soak, sessions, pruning,
+                database, rounds, seconds, warmUp, workloads, output, compare, host, withoutReference, onlyLoad, shortForm, renewBudget, statements, fill, plot, soak, sessions, pruning,
             };
             root.SetAction(async (parsed, _) =>
             {
@@ -108,6 +110,7 @@ internal sealed class BenchmarkCommand
         Compare = parsed.GetValue(compare),
         Host = parsed.GetValue(host),
         Fill = [.. List(parsed.GetValue(fill)).Select(size => int.Parse(size, CultureInfo.InvariantCulture))],
+        Plot = parsed.GetValue(plot),
         Soak = TimeSpan.FromMinutes(parsed.GetValue(soak)),
         Sessions = parsed.GetValue(sessions),
         Pruning = parsed.GetValue(pruning),

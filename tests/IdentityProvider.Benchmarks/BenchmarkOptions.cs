@@ -30,6 +30,9 @@ internal sealed record BenchmarkOptions
     /// <summary>Sizes of databases, in token rows, that are compared with an empty one.</summary>
     public IReadOnlyList<int> Fill { get; init; } = [];
 
+    /// <summary>A picture of how cost grows.</summary>
+    public FileInfo? Plot { get; init; }
+
     /// <summary>How long everything runs at once.</summary>
     public TimeSpan Soak { get; init; }
 

@@ -51,6 +51,11 @@ internal sealed class GrowthRun(BenchmarkOptions options, Stage stage)
 
             var result = RunResult.Of(options) with { Workloads = matrix.Results() };
             Show(result, hosts[0].Name);
+            if (options.Plot is { } plot)
+            {
+                await File.WriteAllTextAsync(plot.FullName, GrowthPlot.Render(result, [.. hosts.Select(host => host.Name)], MostGrowth));
+            }
+
             await (options.Output is { } file ? result.WriteAsync(file) : Task.CompletedTask);
             return 0;
         }
