@@ -14,6 +14,7 @@ internal sealed class SqliteWriter(DatabaseFile file) : IDisposable
     private readonly Lock starting = new();
     private SqliteStatementConnection? connection;
     private Thread? thread;
+    private bool disposed;
 
     public Task<T> WriteAsync<T>(Func<StatementWriter, ValueTask<T>> work, CancellationToken cancellationToken)
     {
@@ -25,15 +26,19 @@ internal sealed class SqliteWriter(DatabaseFile file) : IDisposable
 
     public void Dispose()
     {
-        Thread? running;
         lock (starting)
         {
+            if (disposed)
+            {
+                return;
+            }
+
+            disposed = true;
             waiting.CompleteAdding();
-            running = thread;
         }
 
         // What waits is written first; then the thread ends by itself.
-        running?.Join();
+        thread?.Join();
         waiting.Dispose();
     }
 
@@ -46,7 +51,7 @@ internal sealed class SqliteWriter(DatabaseFile file) : IDisposable
 
         lock (starting)
         {
-            if (thread is null && !waiting.IsAddingCompleted)
+            if (thread is null && !disposed)
             {
                 // A thread of its own: it waits for the disk, and one of the pool's would be missing meanwhile.
                 var started = new Thread(Run) { IsBackground = true, Name = "SQLite writer" };
