@@ -101,7 +101,7 @@ internal sealed class SandboxApp : IAsyncDisposable
         var webApp = CreateSampleBuilder(SampleWebApp.Name, ports.WebApp, options);
         // The handler calls it an error when a person says no; whatever fails is shown on a page.
         webApp.Logging.AddFilter("Microsoft.AspNetCore.Authentication.OpenIdConnect", LogLevel.Critical);
-        webApp.Services.AddSampleWebApp(Declarations.WebApp(Addresses));
+        webApp.Services.AddSampleWebApp(Declarations.WebApp(Addresses, folder));
         Build(webApp, ports.WebApp).UseSampleWebApp();
 
         await Task.WhenAll(applications.Select(application => application.StartAsync(cancellationToken)));

@@ -48,7 +48,7 @@ internal sealed class SandboxDeclarations
             .Replace(SandboxAddresses.Default.Google, addresses.Google, StringComparison.Ordinal));
     }
 
-    public WebAppSettings WebApp(SandboxAddresses addresses)
+    public WebAppSettings WebApp(SandboxAddresses addresses, SandboxFolder folder)
     {
         var client = content.Clients.Single(client => client.ClientId == SampleWebApp.Name);
         return new WebAppSettings(
@@ -57,7 +57,8 @@ internal sealed class SandboxDeclarations
             client.ClientId,
             client.ClientSecret!,
             addresses.Api,
-            People.ToDictionary(person => person.UserName, person => person.Password ?? "", StringComparer.Ordinal));
+            People.ToDictionary(person => person.UserName, person => person.Password ?? "", StringComparer.Ordinal),
+            Path.Combine(folder.Of(SampleWebApp.Name).FullName, "ended-sessions"));
     }
 
     /// <summary>Puts the declarations where the provider reads them.</summary>

@@ -4,8 +4,9 @@ namespace IdentityProvider.Sandbox.WebApp;
 
 /// <summary>What the sample web app is told: who signs its people in, and which API it calls.</summary>
 /// <param name="TestPeople">Usernames and passwords to show to whoever is new here, as only a sandbox may.</param>
+/// <param name="EndedSessionsFile">Where the app keeps which sessions the provider ended.</param>
 internal sealed record WebAppSettings(
-    string Address, string Authority, string ClientId, string ClientSecret, string ApiAddress, IReadOnlyDictionary<string, string> TestPeople);
+    string Address, string Authority, string ClientId, string ClientSecret, string ApiAddress, IReadOnlyDictionary<string, string> TestPeople, string EndedSessionsFile);
 
 /// <summary>
 /// A web app as anybody might write it: people sign in through the provider, see their claims, call an API, sign out.
@@ -28,10 +29,12 @@ internal static class SampleWebApp
             {
                 cookies.Apply(cookie.Cookie, "session");
                 cookie.LoginPath = WebAppEndpoints.SignInPath;
+                cookie.Events.OnValidatePrincipal = SignOutByProvider.RejectEndedAsync;
             })
             .AddOpenIdConnect(openIdConnect => SignIn.Configure(openIdConnect, settings, cookies));
 
         services.AddSingleton<SessionTokens>();
+        services.AddSingleton(provider => new EndedSessions(settings.EndedSessionsFile, provider.GetRequiredService<TimeProvider>()));
         services.AddHttpClient<NotesApiClient>(client => client.BaseAddress = new Uri(settings.ApiAddress));
     }
 

@@ -15,6 +15,7 @@ internal static class WebAppEndpoints
     public const string SignOutPath = "/sign-out";
     public const string CallApiPath = "/call-api";
     public const string RefreshPath = "/refresh";
+    public const string SignOutByProviderPath = "/signout-backchannel";
 
     public static void MapSampleWebApp(this IEndpointRouteBuilder app)
     {
@@ -24,6 +25,7 @@ internal static class WebAppEndpoints
         app.MapGet(CallApiPath, CallApiAsync).RequireAuthorization();
         app.MapPost(RefreshPath, RefreshAsync).RequireAuthorization();
         app.MapPost(SignOutPath, SignOutAsync);
+        app.MapPost(SignOutByProviderPath, SignOutByProvider.ReceiveAsync);
     }
 
     private static async Task<IResult> HomeAsync(HttpContext http, ClaimsPrincipal user, WebAppSettings settings)

@@ -38,6 +38,25 @@ public class SampleAppTests(RunningSandbox sandbox)
     }
 
     [Fact]
+    public async Task Whoever_signs_out_at_the_provider_is_signed_out_of_the_app_and_a_forged_logout_token_signs_nobody_out()
+    {
+        var addresses = await sandbox.AddressesAsync();
+        using var browser = new LoopbackBrowser();
+        using var stranger = new HttpClient();
+        var home = await SignInAsync(browser, addresses, "bob", "bob-sandbox-password");
+
+        using var forged = new FormUrlEncodedContent([new("logout_token", "eyJhbGciOiJub25lIiwidHlwIjoibG9nb3V0K2p3dCJ9.e30.")]);
+        using var refused = await stranger.PostAsync(addresses.WebApp + "/signout-backchannel", forged);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Equal("Bob Sample", (await browser.OpenAsync(addresses.WebApp)).TextOf("signed-in-name"));
+        Assert.Equal("Bob Sample", home.TextOf("signed-in-name"));
+
+        var signedOut = await browser.PressAsync(await browser.OpenAsync(addresses.Provider + "/logout"), "logout-confirm");
+        await Eventually.TrueAsync(async () => (await browser.OpenAsync(signedOut.Url.ToString())).TextOf("receipt").StartsWith("Signed out of 1 app.", StringComparison.Ordinal));
+        Assert.True((await browser.OpenAsync(addresses.WebApp)).Has("sign-in"), "Signed out at the provider, but still signed in at the app.");
+    }
+
+    [Fact]
     public async Task Whoever_refuses_consent_is_told_by_the_app_and_can_try_again()
     {
         using var browser = new LoopbackBrowser();
