@@ -20,29 +20,29 @@ internal static class Database
 
         if (options.Provider == DatabaseProvider.PostgreSql)
         {
-            services.AddDbContextPool<ProtocolDbContext>(builder => UseNpgsql(builder, options));
-            services.AddDbContextPool<AppDbContext, PostgresAppDbContext>(builder => UseNpgsql(builder, options));
+            services.AddDbContextPool<ProtocolDbContext>(builder => UseNpgsql(builder, options).UsePostgresProtocolModel());
+            services.AddDbContextPool<AppDbContext, PostgresAppDbContext>(builder => UseNpgsql(builder, options).UsePostgresAppModel());
         }
         else
         {
             services.AddSingleton<SqliteConnections>();
-            services.AddDbContextPool<ProtocolDbContext>(UseSqlite);
-            services.AddDbContextPool<AppDbContext, SqliteAppDbContext>(UseSqlite);
+            services.AddDbContextPool<ProtocolDbContext>((provider, builder) => UseSqlite(provider, builder).UseSqliteProtocolModel());
+            services.AddDbContextPool<AppDbContext, SqliteAppDbContext>((provider, builder) => UseSqlite(provider, builder).UseSqliteAppModel());
         }
 
         return services;
     }
 
-    private static void UseNpgsql(DbContextOptionsBuilder builder, DatabaseOptions options) =>
+    private static DbContextOptionsBuilder UseNpgsql(DbContextOptionsBuilder builder, DatabaseOptions options) =>
         Quieten(builder.UseNpgsql(options.ConnectionString));
 
-    private static void UseSqlite(IServiceProvider provider, DbContextOptionsBuilder builder) =>
+    private static DbContextOptionsBuilder UseSqlite(IServiceProvider provider, DbContextOptionsBuilder builder) =>
         Quieten(builder.UseSqlite(provider.GetRequiredService<DatabaseFile>().ConnectionString)
             .AddInterceptors(provider.GetRequiredService<SqliteConnections>()));
 
     // Each of these is followed by an exception, which whoever expected it handles and whoever did not logs.
     // Logged here too, every lost race for a unique row would look like an error.
-    private static void Quieten(DbContextOptionsBuilder builder) => builder.ConfigureWarnings(warnings => warnings.Log(
+    private static DbContextOptionsBuilder Quieten(DbContextOptionsBuilder builder) => builder.ConfigureWarnings(warnings => warnings.Log(
         (RelationalEventId.ConnectionError, LogLevel.Debug),
         (RelationalEventId.CommandError, LogLevel.Debug),
         (CoreEventId.QueryIterationFailed, LogLevel.Debug),
