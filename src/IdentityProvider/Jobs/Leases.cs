@@ -14,16 +14,14 @@ internal sealed class Leases(IServiceScopeFactory scopes, TimeProvider clock)
         var now = Now;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var leases = db.Set<Lease>().Where(lease => lease.Name == name);
-        var taken = await leases.Where(lease => lease.ExpiresAt <= now && lease.DueAt <= now)
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(lease => lease.Holder, holder)
-                .SetProperty(lease => lease.ExpiresAt, now + duration), cancellationToken) == 1;
-        if (!taken && !await leases.AnyAsync(cancellationToken))
-        {
-            taken = await TryMakeAsync(db, new Lease { Name = name, Holder = holder, ExpiresAt = now + duration }, cancellationToken);
-        }
-
+        // One statement for a lease that nobody has had yet and for one that is free: of several at once, exactly one changes a row.
+        var taken = await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO "Leases" ("Name", "Holder", "ExpiresAt", "DueAt") VALUES ({name}, {holder}, {now + duration}, {now})
+            ON CONFLICT ("Name") DO UPDATE SET "Holder" = excluded."Holder", "ExpiresAt" = excluded."ExpiresAt"
+            WHERE "Leases"."ExpiresAt" <= {now} AND "Leases"."DueAt" <= {now}
+            """,
+            cancellationToken) == 1;
         return taken ? new HeldLease(this, name, holder) : null;
     }
 
@@ -32,8 +30,9 @@ internal sealed class Leases(IServiceScopeFactory scopes, TimeProvider clock)
     {
         var now = Now;
         await using var scope = scopes.CreateAsyncScope();
-        return await Held(scope, name, holder).Where(lease => lease.ExpiresAt > now).ExecuteUpdateAsync(
-            set => set.SetProperty(lease => lease.ExpiresAt, now + duration), cancellationToken) == 1;
+        return await scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.ExecuteSqlAsync(
+            $"""UPDATE "Leases" SET "ExpiresAt" = {now + duration} WHERE "Name" = {name} AND "Holder" = {holder} AND "ExpiresAt" > {now}""",
+            cancellationToken) == 1;
     }
 
     internal async Task ReleaseAsync(string name, Guid holder, DateTime? dueAt)
@@ -41,31 +40,12 @@ internal sealed class Leases(IServiceScopeFactory scopes, TimeProvider clock)
         var now = Now;
         await using var scope = scopes.CreateAsyncScope();
         // Giving back must happen even when what the lease was for is being cancelled.
-        await Held(scope, name, holder).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(lease => lease.ExpiresAt, now)
-                .SetProperty(lease => lease.DueAt, lease => dueAt ?? lease.DueAt), CancellationToken.None);
+        await scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.ExecuteSqlAsync(
+            $"""UPDATE "Leases" SET "ExpiresAt" = {now}, "DueAt" = {dueAt ?? now} WHERE "Name" = {name} AND "Holder" = {holder}""",
+            CancellationToken.None);
     }
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
-
-    private static IQueryable<Lease> Held(AsyncServiceScope scope, string name, Guid holder) =>
-        scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<Lease>()
-            .Where(lease => lease.Name == name && lease.Holder == holder);
-
-    private static async Task<bool> TryMakeAsync(AppDbContext db, Lease lease, CancellationToken cancellationToken)
-    {
-        db.Add(lease);
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-            return true;
-        }
-        catch (DbUpdateException exception) when (exception.IsUniqueViolation())
-        {
-            return false;
-        }
-    }
 }
 
 /// <summary>A lease in hand.</summary>
