@@ -16,22 +16,46 @@ internal static class PlainSql
     public static async Task<bool> AnyAsync(this DbContext db, FormattableString query, CancellationToken cancellationToken) =>
         (await db.ReadAsync(query, _ => true, cancellationToken)).Count > 0;
 
+    /// <summary>A text, or null.</summary>
+    public static string? Text(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    /// <summary>A moment: SQLite does not keep that it is UTC.</summary>
+    public static DateTime Time(this DbDataReader row, int column) => DateTime.SpecifyKind(row.GetDateTime(column), DateTimeKind.Utc);
+
     /// <summary>All rows of the query.</summary>
     public static async Task<List<T>> ReadAsync<T>(
         this DbContext db, FormattableString query, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {
-        var command = db.GetService<IRawSqlCommandBuilder>().Build(query.Format, query.GetArguments()!, db.Model);
+        var (command, parameters) = Prepare(db, query);
         var rows = new List<T>();
-        await using var reader = await command.RelationalCommand.ExecuteReaderAsync(
-            new RelationalCommandParameterObject(
-                db.GetService<IRelationalConnection>(), command.ParameterValues, readerColumns: null, db,
-                db.GetService<IRelationalCommandDiagnosticsLogger>(), CommandSource.FromSqlQuery),
-            cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(parameters, cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             rows.Add(read(reader.DbDataReader));
         }
 
         return rows;
+    }
+
+    /// <summary>The same, for an interface of the framework that cannot wait.</summary>
+    public static List<T> Read<T>(this DbContext db, FormattableString query, Func<DbDataReader, T> read)
+    {
+        var (command, parameters) = Prepare(db, query);
+        var rows = new List<T>();
+        using var reader = command.ExecuteReader(parameters);
+        while (reader.Read())
+        {
+            rows.Add(read(reader.DbDataReader));
+        }
+
+        return rows;
+    }
+
+    private static (IRelationalCommand Command, RelationalCommandParameterObject Parameters) Prepare(DbContext db, FormattableString query)
+    {
+        var command = db.GetService<IRawSqlCommandBuilder>().Build(query.Format, query.GetArguments()!, db.Model);
+        return (command.RelationalCommand, new RelationalCommandParameterObject(
+            db.GetService<IRelationalConnection>(), command.ParameterValues, readerColumns: null, db,
+            db.GetService<IRelationalCommandDiagnosticsLogger>(), CommandSource.FromSqlQuery));
     }
 }

@@ -17,9 +17,13 @@ internal sealed class EraseSuccessors(TimeProvider clock) : RecurringJob
         services.GetRequiredService<AppDbContext>().AnyAsync(
             $"""SELECT 1 FROM "Tokens" WHERE "Successor" IS NOT NULL AND "RedemptionDate" < {Before} LIMIT 1""", cancellationToken);
 
-    public override Task RunAsync(IServiceProvider services, CancellationToken cancellationToken) =>
-        services.GetRequiredService<AppDbContext>().Database.ExecuteSqlAsync(
-            $"""UPDATE "Tokens" SET "Successor" = NULL WHERE "Successor" IS NOT NULL AND "RedemptionDate" < {Before}""", cancellationToken);
+    public override async Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var before = Before;
+        await services.GetRequiredService<AppDbContext>().Set<Token>()
+            .Where(token => token.Successor != null && token.RedemptionDate < before)
+            .ExecuteUpdateAsync(set => set.SetProperty(token => token.Successor, (string?)null), cancellationToken);
+    }
 
     private DateTime Before => clock.GetUtcNow().UtcDateTime - TokenOptions.RefreshTokenRetryLeeway;
 }

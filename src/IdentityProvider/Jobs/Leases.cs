@@ -1,5 +1,4 @@
 using IdentityProvider.Data;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Jobs;
@@ -14,14 +13,7 @@ internal sealed class Leases(IServiceScopeFactory scopes, TimeProvider clock)
         var now = Now;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        // One statement for a lease that nobody has had yet and for one that is free: of several at once, exactly one changes a row.
-        var taken = await db.Database.ExecuteSqlAsync(
-            $"""
-            INSERT INTO "Leases" ("Name", "Holder", "ExpiresAt", "DueAt") VALUES ({name}, {holder}, {now + duration}, {now})
-            ON CONFLICT ("Name") DO UPDATE SET "Holder" = excluded."Holder", "ExpiresAt" = excluded."ExpiresAt"
-            WHERE "Leases"."ExpiresAt" <= {now} AND "Leases"."DueAt" <= {now}
-            """,
-            cancellationToken) == 1;
+        var taken = await db.TakeLeaseAsync(name, holder, now, now + duration, cancellationToken);
         return taken ? new HeldLease(this, name, holder) : null;
     }
 
@@ -30,19 +22,14 @@ internal sealed class Leases(IServiceScopeFactory scopes, TimeProvider clock)
     {
         var now = Now;
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.ExecuteSqlAsync(
-            $"""UPDATE "Leases" SET "ExpiresAt" = {now + duration} WHERE "Name" = {name} AND "Holder" = {holder} AND "ExpiresAt" > {now}""",
-            cancellationToken) == 1;
+        return await scope.ServiceProvider.GetRequiredService<AppDbContext>().RenewLeaseAsync(name, holder, now, now + duration, cancellationToken);
     }
 
     internal async Task ReleaseAsync(string name, Guid holder, DateTime? dueAt)
     {
         var now = Now;
         await using var scope = scopes.CreateAsyncScope();
-        // Giving back must happen even when what the lease was for is being cancelled.
-        await scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.ExecuteSqlAsync(
-            $"""UPDATE "Leases" SET "ExpiresAt" = {now}, "DueAt" = {dueAt ?? now} WHERE "Name" = {name} AND "Holder" = {holder}""",
-            CancellationToken.None);
+        await scope.ServiceProvider.GetRequiredService<AppDbContext>().ReleaseLeaseAsync(name, holder, now, dueAt ?? now);
     }
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
