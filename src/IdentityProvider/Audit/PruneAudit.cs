@@ -17,7 +17,7 @@ internal sealed class PruneAudit(IOptions<AuditOptions> options, TimeProvider cl
         var db = services.GetRequiredService<AppDbContext>();
         var now = clock.GetUtcNow().UtcDateTime;
         var oldest = now - options.Value.EventRetention;
-        await db.Set<DecisionRecord>().Where(row => row.ExpiresAt < now).PruneAsync(cancellationToken);
-        await db.Set<AuditEvent>().Where(row => row.At < oldest).PruneAsync(cancellationToken);
+        await db.PruneAsync<DecisionRecord>($""" "ExpiresAt" < {now} """, cancellationToken);
+        await db.PruneAsync<AuditEvent>($""" "At" < {oldest} """, cancellationToken);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class PrunePendingRequests(TimeProvider clock) : RecurringJob
     public override Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        return services.GetRequiredService<AppDbContext>().Set<PendingRequest>()
-            .Where(pending => pending.ExpiresAt < now).PruneAsync(cancellationToken);
+        return services.GetRequiredService<AppDbContext>()
+            .PruneAsync<PendingRequest>($""" "ExpiresAt" < {now} """, cancellationToken);
     }
 }

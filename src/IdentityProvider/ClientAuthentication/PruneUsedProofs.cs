@@ -17,7 +17,7 @@ internal sealed class PruneUsedProofs(TimeProvider clock) : RecurringJob
     public override Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var expired = clock.GetUtcNow().UtcDateTime - afterExpiry;
-        return services.GetRequiredService<AppDbContext>().Set<UsedProof>()
-            .Where(proof => proof.ExpiresAt < expired).PruneAsync(cancellationToken);
+        return services.GetRequiredService<AppDbContext>()
+            .PruneAsync<UsedProof>($""" "ExpiresAt" < {expired} """, cancellationToken);
     }
 }

@@ -91,10 +91,8 @@ internal sealed class ClientCatalog
 
         await using var scope = scopes.CreateAsyncScope();
         // As ClientColumns writes it; no value can hold these quotes. Saves reading every registration for the few that say so.
-        var rows = await scope.ServiceProvider.GetRequiredService<ProtocolDbContext>().Set<Client>().AsNoTracking()
-            .Where(client => client.Metadata.Contains("\"session_management\":true"))
-            .Select(client => client.Metadata)
-            .ToListAsync(cancellationToken);
+        var rows = await scope.ServiceProvider.GetRequiredService<ProtocolDbContext>().ReadAsync(
+            $"""SELECT "Metadata" FROM "Clients" WHERE "Metadata" LIKE '%"session_management":true%'""", row => row.GetString(0), cancellationToken);
         return generation.WatchingOrigins = rows.Select(ClientMetadata.FromJson)
             .Where(metadata => metadata.UsesSessionManagement)
             .SelectMany(metadata => ClientOrigins.Of(metadata.RedirectUris))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
@@ -47,13 +48,17 @@ internal sealed class DatabaseOptions : ICheckedSettings
     {
         try
         {
-            return Provider == DatabaseProvider.PostgreSql
-                ? new NpgsqlConnectionStringBuilder(connectionString).Host is { Length: > 0 }
-                : new SqliteConnectionStringBuilder(connectionString).DataSource.Length > 0;
+            return Provider == DatabaseProvider.PostgreSql ? IsForPostgres(connectionString) : IsForSqlite(connectionString);
         }
         catch (ArgumentException)
         {
             return false;
         }
     }
+    // Methods of their own, so that the driver of the other database is not even loaded.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsForPostgres(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString).Host is { Length: > 0 };
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsForSqlite(string connectionString) => new SqliteConnectionStringBuilder(connectionString).DataSource.Length > 0;
 }

@@ -14,11 +14,11 @@ internal static class Conventions
         configuration.Properties<Enum>().HaveConversion<string>().HaveMaxLength(64);
     }
 
-    private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
+    internal sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
         value => value.Kind == DateTimeKind.Local ? value.ToUniversalTime() : DateTime.SpecifyKind(value, DateTimeKind.Utc),
         value => DateTime.SpecifyKind(value, DateTimeKind.Utc));
 
-    private sealed class UtcOffsetConverter() : ValueConverter<DateTimeOffset, DateTime>(
+    internal sealed class UtcOffsetConverter() : ValueConverter<DateTimeOffset, DateTime>(
         value => value.UtcDateTime,
         value => new DateTimeOffset(DateTime.SpecifyKind(value, DateTimeKind.Utc)));
 }

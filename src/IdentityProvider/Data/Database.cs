@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IdentityProvider.Configuration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -21,20 +22,27 @@ internal static class Database
 
         if (options.Provider == DatabaseProvider.PostgreSql)
         {
-            services.AddSingleton(_ => DataSource(options));
-            services.AddSingleton<Statements, PostgresStatements>();
-            services.AddDbContextPool<ProtocolDbContext>(UseNpgsql);
-            services.AddDbContextPool<AppDbContext, PostgresAppDbContext>(UseNpgsql);
+            AddPostgres(services, options);
         }
         else
         {
             services.AddSingleton<SqliteConnections>();
             services.AddSingleton<Statements, SqliteStatements>();
-            services.AddDbContextPool<ProtocolDbContext>(UseSqlite);
-            services.AddDbContextPool<AppDbContext, SqliteAppDbContext>(UseSqlite);
+            services.AddDbContextPool<ProtocolDbContext>((provider, builder) => UseSqlite(provider, builder).UseSqliteProtocolModel());
+            services.AddDbContextPool<AppDbContext, SqliteAppDbContext>((provider, builder) => UseSqlite(provider, builder).UseSqliteAppModel());
         }
 
         return services;
+    }
+
+    // By itself, so that a program on SQLite does not load the driver of PostgreSQL.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void AddPostgres(IServiceCollection services, DatabaseOptions options)
+    {
+        services.AddSingleton(_ => DataSource(options));
+        services.AddSingleton<Statements, PostgresStatements>();
+        services.AddDbContextPool<ProtocolDbContext>((provider, builder) => UseNpgsql(provider, builder).UsePostgresProtocolModel());
+        services.AddDbContextPool<AppDbContext, PostgresAppDbContext>((provider, builder) => UseNpgsql(provider, builder).UsePostgresAppModel());
     }
 
     // One pool of connections for everybody. Commands that come again are prepared on their connection, unless the operator said otherwise:
@@ -51,16 +59,16 @@ internal static class Database
         return source.Build();
     }
 
-    private static void UseNpgsql(IServiceProvider provider, DbContextOptionsBuilder builder) =>
+    private static DbContextOptionsBuilder UseNpgsql(IServiceProvider provider, DbContextOptionsBuilder builder) =>
         Quieten(builder.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
 
-    private static void UseSqlite(IServiceProvider provider, DbContextOptionsBuilder builder) =>
+    private static DbContextOptionsBuilder UseSqlite(IServiceProvider provider, DbContextOptionsBuilder builder) =>
         Quieten(builder.UseSqlite(provider.GetRequiredService<DatabaseFile>().ConnectionString)
             .AddInterceptors(provider.GetRequiredService<SqliteConnections>()));
 
     // Each of these is followed by an exception, which whoever expected it handles and whoever did not logs.
     // Logged here too, every lost race for a unique row would look like an error.
-    private static void Quieten(DbContextOptionsBuilder builder) => builder.ConfigureWarnings(warnings => warnings.Log(
+    private static DbContextOptionsBuilder Quieten(DbContextOptionsBuilder builder) => builder.ConfigureWarnings(warnings => warnings.Log(
         (RelationalEventId.ConnectionError, LogLevel.Debug),
         (RelationalEventId.CommandError, LogLevel.Debug),
         (CoreEventId.QueryIterationFailed, LogLevel.Debug),

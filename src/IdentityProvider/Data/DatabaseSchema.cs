@@ -1,3 +1,4 @@
+using System.Data.Common;
 using IdentityProvider.Configuration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -8,13 +9,18 @@ using Microsoft.Extensions.Options;
 namespace IdentityProvider.Data;
 
 /// <summary>Brings the tables to this version, and refuses to serve on tables of another. The caller holds the <see cref="StartLock"/>.</summary>
-internal sealed class DatabaseSchema(IServiceScopeFactory scopes, IOptions<DatabaseOptions> options)
+internal sealed class DatabaseSchema(IServiceScopeFactory scopes, DatabaseFile file, IOptions<DatabaseOptions> options)
 {
     /// <summary>Applies what is pending and returns its names.</summary>
     public async Task<IReadOnlyList<string>> ApplyAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        if (await HasExactlyThisVersionAsync(db, cancellationToken))
+        {
+            return [];
+        }
+
         await RefuseNewerTablesAsync(db, cancellationToken);
         var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
         if (pending.Count == 0)
@@ -36,12 +42,38 @@ internal sealed class DatabaseSchema(IServiceScopeFactory scopes, IOptions<Datab
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        if (await HasExactlyThisVersionAsync(db, cancellationToken))
+        {
+            return;
+        }
+
         await RefuseNewerTablesAsync(db, cancellationToken);
         var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
         if (pending.Count > 0)
         {
             throw new StartRefusedException(
                 $"The database lacks {(pending.Count == 1 ? "a migration" : $"{pending.Count} migrations")} of this version; run the command migrate first, or set {DatabaseOptions.Section}:MigrateAtStart to true.");
+        }
+    }
+
+    // Nearly every start. The library builds a model of its own table to read the same names.
+    private async Task<bool> HasExactlyThisVersionAsync(AppDbContext db, CancellationToken cancellationToken)
+    {
+        if (options.Value.Provider == DatabaseProvider.Sqlite && !File.Exists(file.Path))
+        {
+            // Looking would make the file.
+            return false;
+        }
+
+        try
+        {
+            var applied = await db.ReadAsync($"""SELECT "MigrationId" FROM "__EFMigrationsHistory" """, row => row.GetString(0), cancellationToken);
+            return applied.ToHashSet(StringComparer.Ordinal).SetEquals(db.Database.GetMigrations());
+        }
+        catch (DbException)
+        {
+            // No such table or no such database: the longer way knows what to do.
+            return false;
         }
     }
 

@@ -1,3 +1,4 @@
+using IdentityProvider.Configuration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 
@@ -15,4 +16,14 @@ internal sealed class PostgresDesignTime : IDesignTimeDbContextFactory<PostgresA
 {
     public PostgresAppDbContext CreateDbContext(string[] args) =>
         new(new DbContextOptionsBuilder<PostgresAppDbContext>().UseNpgsql("Host=localhost").Options);
+}
+
+/// <summary>Lets the tools compile the model of the protocol's tables, for the database that is named after <c>--</c>.</summary>
+internal sealed class ProtocolDesignTime : IDesignTimeDbContextFactory<ProtocolDbContext>
+{
+    public ProtocolDbContext CreateDbContext(string[] args)
+    {
+        var builder = new DbContextOptionsBuilder<ProtocolDbContext>();
+        return new((args.Contains(nameof(DatabaseProvider.PostgreSql)) ? builder.UseNpgsql("Host=localhost") : builder.UseSqlite("Data Source=:memory:")).Options);
+    }
 }

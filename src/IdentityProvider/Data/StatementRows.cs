@@ -11,4 +11,7 @@ internal static class StatementRows
 
     public static DateTime? Utc(this DbDataReader row, int column) =>
         row.IsDBNull(column) ? null : DateTime.SpecifyKind(row.GetDateTime(column), DateTimeKind.Utc);
+
+    /// <summary>A moment that is always there.</summary>
+    public static DateTime Time(this DbDataReader row, int column) => DateTime.SpecifyKind(row.GetDateTime(column), DateTimeKind.Utc);
 }

@@ -20,7 +20,7 @@ internal sealed class PruneDeviceRequests(TimeProvider clock) : RecurringJob
         var db = services.GetRequiredService<AppDbContext>();
         var now = clock.GetUtcNow().UtcDateTime;
         var expired = now - afterExpiry;
-        await db.Set<DeviceRequest>().Where(request => request.ExpiresAt < expired).PruneAsync(cancellationToken);
-        await db.Set<UserCodeGuess>().Where(guess => guess.EndsAt < now).PruneAsync(cancellationToken);
+        await db.PruneAsync<DeviceRequest>($""" "ExpiresAt" < {expired} """, cancellationToken);
+        await db.PruneAsync<UserCodeGuess>($""" "EndsAt" < {now} """, cancellationToken);
     }
 }

@@ -1,6 +1,5 @@
 using IdentityProvider.Data;
 using IdentityProvider.Jobs;
-using IdentityProvider.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Grants;
@@ -25,12 +24,16 @@ internal sealed class PruneGrants(TimeProvider clock) : RecurringJob
         var now = clock.GetUtcNow().UtcDateTime;
         var expired = now - afterExpiry;
         var created = now - afterCreation;
-        await db.Set<Token>().Where(token => token.ExpirationDate < expired).PruneAsync(cancellationToken);
+        await db.PruneAsync<Token>($""" "ExpirationDate" < {expired} """, cancellationToken);
         // As long as the session lives, and while the browser that ended it is still telling them, its grants tell which clients are to hear of its end.
-        await db.Set<Grant>().Where(grant => grant.CreationDate < created
-                && !db.Set<Token>().Any(token => token.AuthorizationId == grant.Id)
-                && !db.Set<Session>().Any(session => session.Id == grant.SessionId && (session.EndedAt == null || session.EndedAt > expired) && session.ExpiresAt > expired))
-            .PruneAsync(cancellationToken);
-        await db.Set<RevokedAccessToken>().Where(revoked => revoked.ExpiresAt < now).PruneAsync(cancellationToken);
+        await db.PruneAsync<Grant>(
+            $"""
+            "CreationDate" < {created}
+            AND NOT EXISTS (SELECT 1 FROM "Tokens" WHERE "Tokens"."AuthorizationId" = "Grants"."Id")
+            AND NOT EXISTS (SELECT 1 FROM "Sessions" WHERE "Sessions"."Id" = "Grants"."SessionId"
+                AND ("Sessions"."EndedAt" IS NULL OR "Sessions"."EndedAt" > {expired}) AND "Sessions"."ExpiresAt" > {expired})
+            """,
+            cancellationToken);
+        await db.PruneAsync<RevokedAccessToken>($""" "ExpiresAt" < {now} """, cancellationToken);
     }
 }

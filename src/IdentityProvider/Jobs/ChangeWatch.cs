@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using IdentityProvider.Data;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Jobs;
@@ -22,12 +21,13 @@ internal sealed class ChangeWatch(IServiceScopeFactory scopes)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var stamps = await db.Set<ChangeStamp>().AsNoTracking().ToListAsync(cancellationToken);
-        foreach (var stamp in stamps)
+        var stamps = await db.ReadAsync(
+            $"""SELECT "Name", "Version" FROM "ChangeStamps" """, row => (Name: row.GetString(0), Version: row.GetInt64(1)), cancellationToken);
+        foreach (var (name, version) in stamps)
         {
-            if (watched.TryGetValue(stamp.Name, out var entry))
+            if (watched.TryGetValue(name, out var entry))
             {
-                entry.Saw(stamp.Version);
+                entry.Saw(version);
             }
         }
     }

@@ -51,6 +51,11 @@ internal sealed partial class JobRunner(
             return;
         }
 
+        if (!await IsDueInScopeAsync(job, cancellationToken))
+        {
+            return;
+        }
+
         await using var lease = await leases.TryTakeAsync("job:" + job.Name, leaseDuration, cancellationToken);
         if (lease is null)
         {
@@ -126,6 +131,12 @@ internal sealed partial class JobRunner(
     {
         await using var scope = scopes.CreateAsyncScope();
         await job.RunAsync(scope.ServiceProvider, cancellationToken);
+    }
+
+    private async Task<bool> IsDueInScopeAsync(RecurringJob job, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await job.IsDueAsync(scope.ServiceProvider, cancellationToken);
     }
 
     private static partial class Log

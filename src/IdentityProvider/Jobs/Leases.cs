@@ -1,5 +1,4 @@
 using IdentityProvider.Data;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Jobs;
@@ -14,16 +13,7 @@ internal sealed class Leases(IServiceScopeFactory scopes, TimeProvider clock)
         var now = Now;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var leases = db.Set<Lease>().Where(lease => lease.Name == name);
-        var taken = await leases.Where(lease => lease.ExpiresAt <= now && lease.DueAt <= now)
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(lease => lease.Holder, holder)
-                .SetProperty(lease => lease.ExpiresAt, now + duration), cancellationToken) == 1;
-        if (!taken && !await leases.AnyAsync(cancellationToken))
-        {
-            taken = await TryMakeAsync(db, new Lease { Name = name, Holder = holder, ExpiresAt = now + duration }, cancellationToken);
-        }
-
+        var taken = await db.TakeLeaseAsync(name, holder, now, now + duration, cancellationToken);
         return taken ? new HeldLease(this, name, holder) : null;
     }
 
@@ -32,40 +22,17 @@ internal sealed class Leases(IServiceScopeFactory scopes, TimeProvider clock)
     {
         var now = Now;
         await using var scope = scopes.CreateAsyncScope();
-        return await Held(scope, name, holder).Where(lease => lease.ExpiresAt > now).ExecuteUpdateAsync(
-            set => set.SetProperty(lease => lease.ExpiresAt, now + duration), cancellationToken) == 1;
+        return await scope.ServiceProvider.GetRequiredService<AppDbContext>().RenewLeaseAsync(name, holder, now, now + duration, cancellationToken);
     }
 
     internal async Task ReleaseAsync(string name, Guid holder, DateTime? dueAt)
     {
         var now = Now;
         await using var scope = scopes.CreateAsyncScope();
-        // Giving back must happen even when what the lease was for is being cancelled.
-        await Held(scope, name, holder).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(lease => lease.ExpiresAt, now)
-                .SetProperty(lease => lease.DueAt, lease => dueAt ?? lease.DueAt), CancellationToken.None);
+        await scope.ServiceProvider.GetRequiredService<AppDbContext>().ReleaseLeaseAsync(name, holder, now, dueAt ?? now);
     }
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
-
-    private static IQueryable<Lease> Held(AsyncServiceScope scope, string name, Guid holder) =>
-        scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<Lease>()
-            .Where(lease => lease.Name == name && lease.Holder == holder);
-
-    private static async Task<bool> TryMakeAsync(AppDbContext db, Lease lease, CancellationToken cancellationToken)
-    {
-        db.Add(lease);
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-            return true;
-        }
-        catch (DbUpdateException exception) when (exception.IsUniqueViolation())
-        {
-            return false;
-        }
-    }
 }
 
 /// <summary>A lease in hand.</summary>

@@ -1,6 +1,5 @@
 using IdentityProvider.Data;
 using IdentityProvider.Jobs;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -89,7 +88,7 @@ internal sealed class KeyRing : IOptionsChangeTokenSource<OpenIddictServerOption
     private async Task<State> LoadAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var rows = await scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<SigningKey>().AsNoTracking().ToListAsync(cancellationToken);
+        var rows = await scope.ServiceProvider.GetRequiredService<AppDbContext>().ReadSigningKeysAsync(cancellationToken);
         var known = current?.Unwrapped ?? new Dictionary<string, SigningCredentials>(StringComparer.Ordinal);
         return new State(rows, rows.ToDictionary(row => row.Kid, row => known.GetValueOrDefault(row.Kid) ?? material.Unwrap(row), StringComparer.Ordinal), []);
     }

@@ -17,8 +17,8 @@ internal sealed class KeyRotation(AppDbContext db, KeyMaterial material, KeyRing
     /// <summary>Makes the first key of every one of these algorithms that has none. It signs at once: nothing could have signed before it.</summary>
     public async Task EnsureAsync(IEnumerable<string> algorithms, CancellationToken cancellationToken)
     {
-        var existing = await db.Set<SigningKey>().Select(key => key.Algorithm).Distinct().ToListAsync(cancellationToken);
-        var missing = SignatureAlgorithms.All.Intersect(algorithms).Except(existing).ToList();
+        var existing = await db.ReadSigningKeysAsync(cancellationToken);
+        var missing = SignatureAlgorithms.All.Intersect(algorithms).Except(existing.Select(key => key.Algorithm)).ToList();
         foreach (var algorithm in missing)
         {
             await TryAddAsync(material.Create(algorithm, generation: 1, Now, Now), [], cancellationToken);
@@ -120,8 +120,8 @@ internal sealed class KeyRotation(AppDbContext db, KeyMaterial material, KeyRing
     private async Task DeleteExpiredAsync(CancellationToken cancellationToken)
     {
         var now = Now;
-        var expired = await db.Set<SigningKey>().AsNoTracking().Where(key => key.DeleteAt <= now).ToListAsync(cancellationToken);
-        foreach (var key in expired)
+        var keys = await db.ReadSigningKeysAsync(cancellationToken);
+        foreach (var key in keys.Where(key => key.DeleteAt <= now))
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             if (await db.Set<SigningKey>().Where(row => row.Id == key.Id).ExecuteDeleteAsync(cancellationToken) == 1)
@@ -148,7 +148,7 @@ internal sealed class KeyRotation(AppDbContext db, KeyMaterial material, KeyRing
 
     private async Task<List<SigningKey>> NewestAsync(CancellationToken cancellationToken)
     {
-        var keys = await db.Set<SigningKey>().AsNoTracking().ToListAsync(cancellationToken);
+        var keys = await db.ReadSigningKeysAsync(cancellationToken);
         return keys.GroupBy(key => key.Algorithm).Select(group => group.MaxBy(key => key.Generation)!).ToList();
     }
 }

@@ -1,7 +1,7 @@
 using IdentityProvider.Configuration;
-using IdentityProvider.Data;
 using IdentityProvider.Jobs;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -37,9 +37,10 @@ internal static class KeysFeature
         var certificates = options.CertificatePath is null
             ? ProtectionCertificates.LoadOrMake(new DataFolder(environment))
             : ProtectionCertificates.Load(options);
+        services.AddSingleton<ProtectionKeyRows>();
+        services.AddOptions<KeyManagementOptions>().Configure<ProtectionKeyRows>((keys, rows) => keys.XmlRepository = rows);
         services.AddDataProtection()
             .SetApplicationName("IdentityProvider")
-            .PersistKeysToDbContext<AppDbContext>()
             .ProtectKeysWithCertificate(certificates[0])
             .UnprotectKeysWithAnyCertificate([.. certificates]);
     }

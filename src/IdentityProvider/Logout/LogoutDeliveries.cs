@@ -13,7 +13,7 @@ internal sealed class LogoutDeliveries(AppDbContext db, AuditLog audit, TimeProv
 
     /// <summary>Which clients there is something to tell now.</summary>
     public Task<List<string>> DueClientsAsync(CancellationToken cancellationToken) =>
-        Due().Select(delivery => delivery.ClientId).Distinct().ToListAsync(cancellationToken);
+        db.ReadAsync($"""SELECT DISTINCT "ClientId" FROM "LogoutDeliveries" WHERE "DueAt" <= {Now}""", row => row.GetString(0), cancellationToken);
 
     /// <summary>The delivery that has waited longest for this client, taken; null when none is due.</summary>
     public async Task<LogoutDelivery?> TakeNextAsync(string clientId, CancellationToken cancellationToken)

@@ -14,6 +14,6 @@ internal sealed class PruneLogouts(TimeProvider clock) : RecurringJob
     public override async Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        await services.GetRequiredService<AppDbContext>().Set<LogoutDelivery>().Where(delivery => delivery.ExpiresAt < now).PruneAsync(cancellationToken);
+        await services.GetRequiredService<AppDbContext>().PruneAsync<LogoutDelivery>($""" "ExpiresAt" < {now} """, cancellationToken);
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using IdentityProvider.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Scopes;
 
@@ -11,19 +10,18 @@ internal static class ScopeRows
     /// <summary>Reads everything there is, including what the caller's own transaction has written.</summary>
     public static async Task<ScopeSet> ReadAsync(AppDbContext db, CancellationToken cancellationToken)
     {
-        var scopes = await db.Set<Scope>().AsNoTracking().ToListAsync(cancellationToken);
-        var resources = await db.Set<ApiResource>().AsNoTracking().ToListAsync(cancellationToken);
-        return new ScopeSet(scopes.Select(Definition), resources.Select(Definition));
+        var scopes = await db.ReadAsync(
+            $"""SELECT "Name", "Description", "Resources", "Claims" FROM "Scopes" """,
+            row => new ScopeDefinition(row.GetString(0), row.Text(1) ?? "", Read(row.Text(2)), Read(row.GetString(3))), cancellationToken);
+        var resources = await db.ReadAsync(
+            $"""SELECT "Identifier", "Name", "Clients", "AccessTokenSignedResponseAlg" FROM "ApiResources" """,
+            row => new ResourceDefinition(row.GetString(0), row.Text(1), Read(row.GetString(2)).ToFrozenSet(StringComparer.Ordinal), row.GetString(3)),
+            cancellationToken);
+        return new ScopeSet(scopes, resources);
     }
 
     public static string Write(IEnumerable<string> values) => JsonSerializer.Serialize(values);
 
     public static string[] Read(string? json) =>
         string.IsNullOrEmpty(json) ? [] : JsonSerializer.Deserialize<string[]>(json) ?? [];
-
-    private static ScopeDefinition Definition(Scope row) =>
-        new(row.Name!, row.Description ?? "", Read(row.Resources), Read(row.Claims));
-
-    private static ResourceDefinition Definition(ApiResource row) => new(
-        row.Identifier, row.Name, Read(row.Clients).ToFrozenSet(StringComparer.Ordinal), row.AccessTokenSignedResponseAlg);
 }

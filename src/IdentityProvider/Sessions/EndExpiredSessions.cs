@@ -1,6 +1,5 @@
 using IdentityProvider.Data;
 using IdentityProvider.Jobs;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Sessions;
@@ -17,32 +16,53 @@ internal sealed class EndExpiredSessions(SessionLife life, TimeProvider clock) :
 
     public override TimeSpan Period { get; } = TimeSpan.FromMinutes(1);
 
+    public override async Task<bool> IsDueAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var db = services.GetRequiredService<AppDbContext>();
+        foreach (var over in Over(most: 1))
+        {
+            if (await db.AnyAsync(over, cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public override async Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
+        foreach (var over in Over(Batch))
+        {
+            await EndAsync(services, over, cancellationToken);
+        }
+    }
+
+    // Each has an index of its own.
+    private IEnumerable<FormattableString> Over(int most)
+    {
         var now = clock.GetUtcNow().UtcDateTime;
-        await EndAsync(services, live => live.Where(session => session.ExpiresAt <= now).OrderBy(session => session.ExpiresAt), cancellationToken);
+        yield return $"""SELECT "Id" FROM "Sessions" WHERE "EndedAt" IS NULL AND "ExpiresAt" <= {now} ORDER BY "ExpiresAt" LIMIT {most}""";
         foreach (var persistent in new[] { false, true })
         {
             var since = now - life.Idle(persistent);
-            await EndAsync(
-                services,
-                live => live
-                    .Where(session => session.SupersededAt == null && session.Persistent == persistent && session.LastSeenAt <= since && session.CreatedAt <= since)
-                    .OrderBy(session => session.LastSeenAt),
-                cancellationToken);
+            yield return
+                $"""
+                SELECT "Id" FROM "Sessions"
+                WHERE "EndedAt" IS NULL AND "SupersededAt" IS NULL AND "Persistent" = {persistent} AND "LastSeenAt" <= {since} AND "CreatedAt" <= {since}
+                ORDER BY "LastSeenAt" LIMIT {most}
+                """;
         }
     }
 
     // Each session is a transaction, and each batch has a context of its own: nothing grows with the number of sessions.
-    private static async Task EndAsync(
-        IServiceProvider services, Func<IQueryable<Session>, IQueryable<Session>> over, CancellationToken cancellationToken)
+    private static async Task EndAsync(IServiceProvider services, FormattableString over, CancellationToken cancellationToken)
     {
         List<string> sids;
         do
         {
             await using var scope = services.CreateAsyncScope();
-            var live = scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<Session>().Where(session => session.EndedAt == null);
-            sids = await over(live).Select(session => session.Id).Take(Batch).ToListAsync(cancellationToken);
+            sids = await scope.ServiceProvider.GetRequiredService<AppDbContext>().ReadAsync(over, row => row.GetString(0), cancellationToken);
             var sessions = scope.ServiceProvider.GetRequiredService<SessionRegistry>();
             foreach (var sid in sids)
             {

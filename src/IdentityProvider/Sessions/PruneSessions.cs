@@ -16,6 +16,6 @@ internal sealed class PruneSessions(TimeProvider clock) : RecurringJob
     public override Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var ended = clock.GetUtcNow().UtcDateTime - afterEnd;
-        return services.GetRequiredService<AppDbContext>().Set<Session>().Where(session => session.EndedAt < ended).PruneAsync(cancellationToken);
+        return services.GetRequiredService<AppDbContext>().PruneAsync<Session>($""" "EndedAt" < {ended} """, cancellationToken);
     }
 }

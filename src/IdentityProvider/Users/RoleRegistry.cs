@@ -45,10 +45,9 @@ internal sealed class RoleRegistry(AppDbContext db, ILookupNormalizer normalizer
     public async Task<bool> HasMembersAsync(string name, CancellationToken cancellationToken)
     {
         var normalized = normalizer.NormalizeName(name);
-        return await (
-            from member in db.UserRoles
-            join role in db.Roles on member.RoleId equals role.Id
-            where role.NormalizedName == normalized
-            select member).AnyAsync(cancellationToken);
+        // Asked at every start.
+        return await db.AnyAsync(
+            $"""SELECT 1 FROM "UserRoles" JOIN "Roles" ON "Roles"."Id" = "UserRoles"."RoleId" WHERE "Roles"."NormalizedName" = {normalized} LIMIT 1""",
+            cancellationToken);
     }
 }

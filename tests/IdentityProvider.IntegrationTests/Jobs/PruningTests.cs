@@ -53,7 +53,7 @@ public sealed class PruningTests
         db.AddRange(Enumerable.Range(0, 1300).Select(i => new RevokedAccessToken { Jti = $"jti-{i}", ExpiresAt = now.AddMinutes(i < 1200 ? -1 : 1) }));
         await db.SaveChangesAsync();
 
-        var deleted = await db.Set<RevokedAccessToken>().Where(row => row.ExpiresAt < now).PruneAsync(CancellationToken.None);
+        var deleted = await db.PruneAsync<RevokedAccessToken>($""" "ExpiresAt" < {now} """, CancellationToken.None);
 
         Assert.Equal(1200, deleted);
         Assert.Equal(100, await db.Set<RevokedAccessToken>().CountAsync());

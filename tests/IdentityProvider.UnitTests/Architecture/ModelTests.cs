@@ -1,3 +1,4 @@
+using IdentityProvider.Configuration;
 using IdentityProvider.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -22,6 +23,35 @@ public sealed class ModelTests
 
     [Fact]
     public void Both_databases_have_the_same_tables_columns_and_indexes() => Assert.Equal(Describe(Sqlite), Describe(Postgres));
+
+    // When one of these fails: src/IdentityProvider/Data/CompiledModels/regenerate.
+    [Fact]
+    public void The_compiled_models_for_SQLite_follow_the_model()
+    {
+        var (app, protocol) = (new DbContextOptionsBuilder<SqliteAppDbContext>(), new DbContextOptionsBuilder<ProtocolDbContext>());
+        app.UseSqlite("Data Source=:memory:").UseSqliteAppModel();
+        protocol.UseSqlite("Data Source=:memory:").UseSqliteProtocolModel();
+        using var compiled = new SqliteAppDbContext(app.Options);
+        using var compiledLean = new ProtocolDbContext(protocol.Options);
+        using var lean = new ProtocolDesignTime().CreateDbContext([]);
+
+        Assert.Equal(Detail(Sqlite), Detail(compiled));
+        Assert.Equal(Detail(lean), Detail(compiledLean));
+    }
+
+    [Fact]
+    public void The_compiled_models_for_PostgreSQL_follow_the_model()
+    {
+        var (app, protocol) = (new DbContextOptionsBuilder<PostgresAppDbContext>(), new DbContextOptionsBuilder<ProtocolDbContext>());
+        app.UseNpgsql("Host=localhost").UsePostgresAppModel();
+        protocol.UseNpgsql("Host=localhost").UsePostgresProtocolModel();
+        using var compiled = new PostgresAppDbContext(app.Options);
+        using var compiledLean = new ProtocolDbContext(protocol.Options);
+        using var lean = new ProtocolDesignTime().CreateDbContext([nameof(DatabaseProvider.PostgreSql)]);
+
+        Assert.Equal(Detail(Postgres), Detail(compiled));
+        Assert.Equal(Detail(lean), Detail(compiledLean));
+    }
 
     [Fact]
     public void The_lean_context_maps_the_protocols_tables_as_the_whole_one_does()
@@ -52,6 +82,16 @@ public sealed class ModelTests
         where property.ClrType == typeof(DateTimeOffset) || property.ClrType == typeof(DateTimeOffset?)
         where property.GetValueConverter()?.ProviderClrType != typeof(DateTime)
         select $"{entity.ClrType.Name}.{property.Name} is a DateTimeOffset");
+
+    // Also what belongs to the mapping of a property: its type in the database, its conversion, what it is compared by.
+    private static List<string> Detail(DbContext context) =>
+    [
+        .. context.Model.ToDebugString(MetadataDebugStringOptions.LongDefault).Split('\n'),
+        .. from entity in context.Model.GetEntityTypes()
+           from property in entity.GetProperties()
+           let mapping = property.GetRelationalTypeMapping()
+           select $"{entity.Name}.{property.Name} {mapping.StoreType} {mapping.Converter?.GetType()} {mapping.Comparer.GetType()}",
+    ];
 
     private static string TableOf(string line) => line.Split(' ')[1].Split('.', '(')[0];
 

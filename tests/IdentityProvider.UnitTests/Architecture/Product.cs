@@ -19,7 +19,8 @@ internal static class Product
 
     public static bool IsOurs(string fullName) =>
         fullName.StartsWith("IdentityProvider.", StringComparison.Ordinal)
-        && !fullName.StartsWith("IdentityProvider.Data.Migrations.", StringComparison.Ordinal);
+        && !fullName.StartsWith("IdentityProvider.Data.Migrations.", StringComparison.Ordinal)
+        && !fullName.StartsWith("IdentityProvider.Data.CompiledModels.", StringComparison.Ordinal);
 
     /// <summary>The capability of a type: the second word of its name, which is also its folder. Pages belong to Pages, whatever they compile to.</summary>
     public static string? CapabilityOf(IType type) => CapabilityOf(type.FullName);
@@ -33,7 +34,8 @@ internal static class Product
     public static IEnumerable<(string Path, string Text)> Sources(string pattern) =>
         Directory.EnumerateFiles(Repository.PathOf("src"), pattern, SearchOption.AllDirectories)
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal)
-                && !path.Contains("/Migrations/", StringComparison.Ordinal) && !path.Contains("/data/", StringComparison.Ordinal))
+                && !path.Contains("/Migrations/", StringComparison.Ordinal) && !path.Contains("/CompiledModels/", StringComparison.Ordinal)
+                && !path.Contains("/data/", StringComparison.Ordinal))
             .Select(path => (Path.GetRelativePath(Repository.Root, path), File.ReadAllText(path)));
 
     /// <summary>Fails with every violation, one a line.</summary>

@@ -1,0 +1,27 @@
+using System.Data.Common;
+using IdentityProvider.Data;
+
+namespace IdentityProvider.Keys;
+
+/// <summary>Reads all signing keys, as every start and every change of one does.</summary>
+internal static class SigningKeyRows
+{
+    public static Task<List<SigningKey>> ReadSigningKeysAsync(this AppDbContext db, CancellationToken cancellationToken) => db.ReadAsync(
+        $"""
+        SELECT "Id", "Kid", "Algorithm", "Generation", "ProtectedKey", "CreatedAt", "ActivateAt", "RetireAt", "DeleteAt" FROM "SigningKeys"
+        """,
+        Key, cancellationToken);
+
+    private static SigningKey Key(DbDataReader row) => new()
+    {
+        Id = row.GetGuid(0),
+        Kid = row.GetString(1),
+        Algorithm = row.GetString(2),
+        Generation = row.GetInt32(3),
+        ProtectedKey = row.GetString(4),
+        CreatedAt = row.Time(5),
+        ActivateAt = row.Time(6),
+        RetireAt = row.IsDBNull(7) ? null : row.Time(7),
+        DeleteAt = row.IsDBNull(8) ? null : row.Time(8),
+    };
+}
