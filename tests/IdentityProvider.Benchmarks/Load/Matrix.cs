@@ -39,7 +39,7 @@ internal sealed class Matrix(int connections = Cast.People) : IDisposable
 
     public async Task MeasureRoundAsync(TimeSpan time)
     {
-        // Forwards and forwards in turn: whoever comes second after something dear must not always be the same.
+        // Forwards and backwards in turn: whoever comes second after something dear must not always be the same.
         forwards = !forwards;
         foreach (var cell in forwards ? cells : Enumerable.Reverse(cells))
         {
