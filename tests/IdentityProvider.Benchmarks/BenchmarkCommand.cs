@@ -31,6 +31,11 @@ internal sealed class BenchmarkCommand
 
     private readonly Option<DirectoryInfo> host = new("--host") { Description = "A Host that is published already; otherwise it is published first." };
 
+    private readonly Option<DirectoryInfo> against = new("--against")
+    {
+        Description = "Another Host that is published already: both are measured in one run, and nothing else.",
+    };
+
     private readonly Option<bool> withoutReference = new("--without-reference") { Description = "Leave the reference server out." };
 
     private readonly Option<bool> onlyLoad = new("--only-load")
@@ -68,7 +73,7 @@ internal sealed class BenchmarkCommand
         {
             var root = new RootCommand("Measures the published Host under load, beside the limits of this machine and a stock OpenIddict server.")
             {
-                database, rounds, seconds, warmUp, workloads, output, compare, host, withoutReference, onlyLoad, shortForm, renewBudget, statements, fill, plot, soak, sessions, pruning,
+                database, rounds, seconds, warmUp, workloads, output, compare, host, against, withoutReference, onlyLoad, shortForm, renewBudget, statements, fill, plot, soak, sessions, pruning,
             };
             root.SetAction(async (parsed, _) =>
             {
@@ -79,8 +84,9 @@ internal sealed class BenchmarkCommand
                     return await (options switch
                     {
                         { Short: true } => new ShortRun(options, stage).RunAsync(),
-                        { Fill.Count: > 0 } => new GrowthRun(options, stage).ByTokensAsync(),
-                        { Sessions: true } => new GrowthRun(options, stage).BySessionsAsync(),
+                        { Against: { } other } => new ComparingRun(options, stage).AgainstAsync(other),
+                        { Fill.Count: > 0 } => new ComparingRun(options, stage).ByTokensAsync(),
+                        { Sessions: true } => new ComparingRun(options, stage).BySessionsAsync(),
                         { Pruning: true } => new PruningRun(options, stage).RunAsync(),
                         { Soak.Ticks: > 0 } => new SoakRun(options, stage).RunAsync(),
                         _ => new BenchmarkRun(options, stage).RunAsync(),
@@ -108,6 +114,7 @@ internal sealed class BenchmarkCommand
         Workloads = List(parsed.GetValue(workloads)),
         Output = parsed.GetValue(output),
         Compare = parsed.GetValue(compare),
+        Against = parsed.GetValue(against),
         Host = parsed.GetValue(host),
         Fill = [.. List(parsed.GetValue(fill)).Select(size => int.Parse(size, CultureInfo.InvariantCulture))],
         Plot = parsed.GetValue(plot),

@@ -22,6 +22,9 @@ internal sealed record BenchmarkOptions
     /// <summary>A Host that was published already.</summary>
     public DirectoryInfo? Host { get; init; }
 
+    /// <summary>Another Host that was published already, to be measured beside the first in one run.</summary>
+    public DirectoryInfo? Against { get; init; }
+
     public bool WithoutReference { get; init; }
 
     /// <summary>Nothing is counted, and no start and no rest is measured.</summary>

@@ -21,9 +21,17 @@ internal sealed record Budget(Dictionary<string, Allowance> Workloads)
     public static Budget Read() => JsonSerializer.Deserialize<Budget>(System.IO.File.ReadAllBytes(File), format)
         ?? throw new BenchmarkException($"{File} is no budget.");
 
-    /// <summary>Takes what was counted as the budget from now on.</summary>
-    public static void Renew(IReadOnlyDictionary<string, Counts> counted) => System.IO.File.WriteAllText(File, JsonSerializer.Serialize(
-        new Budget(counted.ToDictionary(pair => pair.Key, pair => new Allowance(pair.Value.SqlCommands, pair.Value.AllocatedBytes))), format) + "\n");
+    /// <summary>Takes what was counted as the budget from now on; what was not counted keeps its own.</summary>
+    public static void Renew(IReadOnlyDictionary<string, Counts> counted)
+    {
+        var budget = System.IO.File.Exists(File) ? Read() : new Budget([]);
+        foreach (var (workload, counts) in counted)
+        {
+            budget.Workloads[workload] = new Allowance(counts.SqlCommands, counts.AllocatedBytes);
+        }
+
+        System.IO.File.WriteAllText(File, JsonSerializer.Serialize(budget, format) + "\n");
+    }
 
     /// <summary>What is wrong with what was counted; empty when nothing is.</summary>
     public IEnumerable<string> Check(string workload, Counts counts)

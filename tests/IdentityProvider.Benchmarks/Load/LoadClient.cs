@@ -27,7 +27,7 @@ internal sealed class LoadClient(Target target, int connections = Cast.People) :
         var began = Stopwatch.GetTimestamp();
         var latencies = await Task.WhenAll(all.Select(work));
         var elapsed = Stopwatch.GetElapsedTime(began);
-        return new Sample(elapsed, target.Process.CpuTime - cpu, [.. latencies.SelectMany(part => part)]);
+        return new Sample(elapsed, target.Process.CpuTime - cpu, target.Process.ResidentMemory, [.. latencies.SelectMany(part => part)]);
     }
 
     public void Dispose()

@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace IdentityProvider.Benchmarks.Load;
 
 /// <summary>What one round of one workload came to.</summary>
+/// <param name="ResidentMemory">Of the server at the end, in bytes.</param>
 /// <param name="Latencies">Of each operation, in ticks of the stopwatch.</param>
-internal sealed record Sample(TimeSpan Elapsed, TimeSpan CpuTime, IReadOnlyList<long> Latencies)
+internal sealed record Sample(TimeSpan Elapsed, TimeSpan CpuTime, long ResidentMemory, IReadOnlyList<long> Latencies)
 {
     public int Operations => Latencies.Count;
 

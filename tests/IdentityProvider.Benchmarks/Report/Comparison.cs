@@ -28,13 +28,10 @@ internal static class Comparison
             }
         }
 
-        foreach (var (limit, now) in after.Limits)
-        {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{limit,-29}{Change(before.Limits.GetValueOrDefault(limit), now),20}");
-        }
-
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"ready {Change(before.Host.ReadyMilliseconds, after.Host.ReadyMilliseconds)}, idle memory {Change(before.Host.IdleMegabytes, after.Host.IdleMegabytes)}, "
+            $"Limits: {string.Join(", ", after.Limits.Select(limit => $"{limit.Key} {Change(before.Limits.GetValueOrDefault(limit.Key), limit.Value)}"))}");
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"Host: ready {Change(before.Host.ReadyMilliseconds, after.Host.ReadyMilliseconds)}, idle memory {Change(before.Host.IdleMegabytes, after.Host.IdleMegabytes)}, "
             + $"memory after the load {Change(before.Host.LoadedMegabytes, after.Host.LoadedMegabytes)}");
         return text.ToString();
     }
@@ -43,7 +40,7 @@ internal static class Comparison
         ? result.Workloads[workload][HostServer.Name].CpuMicroseconds / reference.CpuMicroseconds
         : null;
 
-    private static string Change(double? before, double? after) => before is > 0 && after is not null
+    private static string Change(double? before, double? after) => before is > 0 && after is > 0
         ? ((after.Value / before.Value) - 1).ToString("+0%;-0%;0%", CultureInfo.InvariantCulture)
         : "";
 }

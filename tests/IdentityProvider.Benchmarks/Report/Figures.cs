@@ -15,9 +15,8 @@ internal sealed record Figures
     /// <summary>Half the distance between the best and the worst round, as a share of the median.</summary>
     public double CpuSpread { get; init; }
 
-    public double? SqlCommands { get; init; }
-
-    public double? AllocatedBytes { get; init; }
+    /// <summary>Of the server, at the end of a round.</summary>
+    public double ResidentMegabytes { get; init; }
 
     public static Figures From(IReadOnlyList<Load.Sample> rounds)
     {
@@ -28,6 +27,7 @@ internal sealed record Figures
             P50Microseconds = Median(rounds.Select(round => round.Percentile(0.50))),
             P99Microseconds = Median(rounds.Select(round => round.Percentile(0.99))),
             CpuMicroseconds = Median(cpu),
+            ResidentMegabytes = Median(rounds.Select(round => round.ResidentMemory / (1024.0 * 1024))),
             CpuSpread = (cpu.Max() - cpu.Min()) / 2 / Median(cpu),
         };
     }

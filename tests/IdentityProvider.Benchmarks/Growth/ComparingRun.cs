@@ -5,8 +5,8 @@ using IdentityProvider.Benchmarks.Servers;
 
 namespace IdentityProvider.Benchmarks.Growth;
 
-/// <summary>The same workloads on Hosts whose databases differ in size, in one run. The first is the measure of the others.</summary>
-internal sealed class GrowthRun(BenchmarkOptions options, Stage stage)
+/// <summary>The same workloads on Hosts that differ, in what their databases hold or in themselves, in one run. The first is the measure of the others.</summary>
+internal sealed class ComparingRun(BenchmarkOptions options, Stage stage)
 {
     /// <summary>How much more an operation may cost on a full database than on an empty one.</summary>
     private const double MostGrowth = 1.2;
@@ -14,26 +14,31 @@ internal sealed class GrowthRun(BenchmarkOptions options, Stage stage)
     /// <summary>Token rows, and what belongs to them.</summary>
     public Task<int> ByTokensAsync() => CompareAsync(
         AllWorkloads.Named(options.Workloads, stage.Receiver), connections: Cast.People,
-        [("empty", null), .. options.Fill.Select(size => ($"{size} tokens", (Crowd?)new Crowd(size)))]);
+        [new("empty", stage.Host), .. options.Fill.Select(size => new Contender($"{size} tokens", stage.Host, new Crowd(size)))]);
 
     /// <summary>Live sessions, one browser at a time: how long somebody waits.</summary>
     public Task<int> BySessionsAsync() => CompareAsync(
         [new LoginWorkload(), new SilentWorkload(), new AccountPageWorkload()], connections: 1,
-        [.. new[] { 100, 100_000 }.Select(size => ($"{size} sessions", (Crowd?)new Crowd(Tokens: 5000, Sessions: size)))]);
+        [.. new[] { 100, 100_000 }.Select(size => new Contender($"{size} sessions", stage.Host, new Crowd(Tokens: 5000, Sessions: size)))]);
 
-    private async Task<int> CompareAsync(IReadOnlyList<Workload> workloads, int connections, IReadOnlyList<(string Name, Crowd? Crowd)> hosts)
+    /// <summary>Two versions of the Host.</summary>
+    public Task<int> AgainstAsync(DirectoryInfo other) => CompareAsync(
+        AllWorkloads.Named(options.Workloads, stage.Receiver), connections: Cast.People,
+        [new("other", new HostServer(PublishedHost.In(other.FullName), stage.Receiver)), new(HostServer.Name, stage.Host)]);
+
+    private async Task<int> CompareAsync(IReadOnlyList<Workload> workloads, int connections, IReadOnlyList<Contender> hosts)
     {
         List<IAsyncDisposable> used = [];
         try
         {
             using var matrix = new Matrix(connections);
             List<Target> targets = [];
-            foreach (var (name, crowd) in hosts)
+            foreach (var (name, host, crowd) in hosts)
             {
                 var storage = await stage.NewStorageAsync(options.Database);
                 used.Add(storage);
-                await (crowd?.FillAsync(stage.Host, storage) ?? Task.CompletedTask);
-                targets.Add(await stage.Host.StartAsync(storage, name: name));
+                await (crowd?.FillAsync(host, storage) ?? Task.CompletedTask);
+                targets.Add(await host.StartAsync(storage, name: name));
                 used.Add(targets[^1]);
             }
 
@@ -70,16 +75,18 @@ internal sealed class GrowthRun(BenchmarkOptions options, Stage stage)
 
     private static void Show(RunResult result, string measure)
     {
-        Console.WriteLine($"{result.Machine}; {result.Database}; at most {MostGrowth}");
-        Console.WriteLine($"{"",-19}{"",18}{"CPU us",9}{"",7}{"p50 ms",9}{"p99 ms",9}");
+        Console.WriteLine($"{result.Machine}; {result.Database}; beside the CPU its ratio to \"{measure}\"");
+        Console.WriteLine($"{"",-19}{"",18}{"CPU us",9}{"+-",6}{"",7}{"req/s",8}{"p50 ms",9}{"p99 ms",9}{"RSS MB",8}");
         foreach (var (workload, hosts) in result.Workloads)
         {
             foreach (var (host, figures) in hosts)
             {
                 var growth = figures.CpuMicroseconds / hosts[measure].CpuMicroseconds;
-                Console.WriteLine($"{workload,-19}{host,18}{figures.CpuMicroseconds,9:0}{(host == measure ? "" : $"{growth:0.00}{(growth > MostGrowth ? "!" : "")}"),7}"
-                    + $"{figures.P50Microseconds / 1000,9:0.0}{figures.P99Microseconds / 1000,9:0.0}");
+                Console.WriteLine($"{workload,-19}{host,18}{figures.CpuMicroseconds,9:0}{figures.CpuSpread,6:0%}{(host == measure ? "" : $"{growth:0.00}{(growth > MostGrowth ? "!" : "")}"),7}"
+                    + $"{figures.PerSecond,8:0}{figures.P50Microseconds / 1000,9:0.0}{figures.P99Microseconds / 1000,9:0.0}{figures.ResidentMegabytes,8:0}");
             }
         }
     }
+
+    private sealed record Contender(string Name, HostServer Host, Crowd? Crowd = null);
 }
