@@ -448,13 +448,13 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ApplicationId");
+
                     b.HasIndex("CreationDate");
 
                     b.HasIndex("SessionId");
 
                     b.HasIndex("Subject");
-
-                    b.HasIndex("ApplicationId", "Status", "Subject", "Type");
 
                     b.ToTable("Grants", (string)null);
                 });
@@ -607,9 +607,9 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
 
                     b.HasKey("Id");
 
-                    b.HasIndex("AuthorizationId");
+                    b.HasIndex("ApplicationId");
 
-                    b.HasIndex("CreationDate");
+                    b.HasIndex("AuthorizationId");
 
                     b.HasIndex("ExpirationDate");
 
@@ -620,8 +620,6 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                         .IsUnique();
 
                     b.HasIndex("Subject");
-
-                    b.HasIndex("ApplicationId", "Status", "Subject", "Type");
 
                     b.ToTable("Tokens", (string)null);
                 });

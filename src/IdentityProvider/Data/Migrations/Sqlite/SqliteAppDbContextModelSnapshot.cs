@@ -443,13 +443,13 @@ namespace IdentityProvider.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ApplicationId");
+
                     b.HasIndex("CreationDate");
 
                     b.HasIndex("SessionId");
 
                     b.HasIndex("Subject");
-
-                    b.HasIndex("ApplicationId", "Status", "Subject", "Type");
 
                     b.ToTable("Grants", (string)null);
                 });
@@ -602,9 +602,9 @@ namespace IdentityProvider.Data.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("AuthorizationId");
+                    b.HasIndex("ApplicationId");
 
-                    b.HasIndex("CreationDate");
+                    b.HasIndex("AuthorizationId");
 
                     b.HasIndex("ExpirationDate");
 
@@ -615,8 +615,6 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.HasIndex("Subject");
-
-                    b.HasIndex("ApplicationId", "Status", "Subject", "Type");
 
                     b.ToTable("Tokens", (string)null);
                 });

@@ -12,7 +12,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
     internal partial class PostgresAppDbContextModel
     {
         private PostgresAppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("be8dd16c-8bec-4a77-bb67-2fea70aaf689"), entityTypeCount: 29)
+            : base(skipDetectChanges: false, modelId: new Guid("f53ca67f-766b-47d1-b13a-754365b5bdfc"), entityTypeCount: 29)
         {
         }
 

@@ -24,7 +24,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
                 propertyCount: 14,
                 navigationCount: 2,
                 foreignKeyCount: 2,
-                unnamedIndexCount: 7,
+                unnamedIndexCount: 6,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -156,10 +156,10 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
             runtimeEntityType.SetPrimaryKey(key);
 
             var index = runtimeEntityType.AddIndex(
-                new[] { authorizationId });
+                new[] { applicationId });
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { creationDate });
+                new[] { authorizationId });
 
             var index1 = runtimeEntityType.AddIndex(
                 new[] { expirationDate });
@@ -174,9 +174,6 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
 
             var index4 = runtimeEntityType.AddIndex(
                 new[] { subject });
-
-            var index5 = runtimeEntityType.AddIndex(
-                new[] { applicationId, status, subject, type });
 
             return runtimeEntityType;
         }

@@ -12,7 +12,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.Protocol
     internal partial class ProtocolDbContextModel
     {
         private ProtocolDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("037ded4c-abd3-4da6-a7f1-850de00112ab"), entityTypeCount: 6)
+            : base(skipDetectChanges: false, modelId: new Guid("92ce831c-e48f-4ef4-85c6-d2850c3d9f6b"), entityTypeCount: 6)
         {
         }
 

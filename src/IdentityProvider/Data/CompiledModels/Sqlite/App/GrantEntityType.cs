@@ -133,16 +133,16 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
             runtimeEntityType.SetPrimaryKey(key);
 
             var index = runtimeEntityType.AddIndex(
-                new[] { creationDate });
+                new[] { applicationId });
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { sessionId });
+                new[] { creationDate });
 
             var index1 = runtimeEntityType.AddIndex(
-                new[] { subject });
+                new[] { sessionId });
 
             var index2 = runtimeEntityType.AddIndex(
-                new[] { applicationId, status, subject, type });
+                new[] { subject });
 
             return runtimeEntityType;
         }

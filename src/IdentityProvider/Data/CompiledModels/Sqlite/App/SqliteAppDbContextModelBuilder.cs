@@ -11,7 +11,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
     internal partial class SqliteAppDbContextModel
     {
         private SqliteAppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("c3255f28-b7db-49e0-9ccc-5fb0c4e641fd"), entityTypeCount: 29)
+            : base(skipDetectChanges: false, modelId: new Guid("45d6f9f3-7e1b-47cf-8341-72c4e2a2d11e"), entityTypeCount: 29)
         {
         }
 

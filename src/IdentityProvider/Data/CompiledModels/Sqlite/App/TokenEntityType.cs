@@ -23,7 +23,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
                 propertyCount: 14,
                 navigationCount: 2,
                 foreignKeyCount: 2,
-                unnamedIndexCount: 7,
+                unnamedIndexCount: 6,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -141,10 +141,10 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
             runtimeEntityType.SetPrimaryKey(key);
 
             var index = runtimeEntityType.AddIndex(
-                new[] { authorizationId });
+                new[] { applicationId });
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { creationDate });
+                new[] { authorizationId });
 
             var index1 = runtimeEntityType.AddIndex(
                 new[] { expirationDate });
@@ -159,9 +159,6 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
 
             var index4 = runtimeEntityType.AddIndex(
                 new[] { subject });
-
-            var index5 = runtimeEntityType.AddIndex(
-                new[] { applicationId, status, subject, type });
 
             return runtimeEntityType;
         }

@@ -11,7 +11,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.Protocol
     internal partial class ProtocolDbContextModel
     {
         private ProtocolDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("f19e71ee-c459-4115-889b-b76c2596e365"), entityTypeCount: 6)
+            : base(skipDetectChanges: false, modelId: new Guid("5a018fd4-3ffb-49a1-8de0-c6568da074a8"), entityTypeCount: 6)
         {
         }
 
