@@ -24,6 +24,8 @@ internal static class ProtocolFeature
         services.AddSingleton<OutgoingGuard>();
         services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>, ConfigureServer>();
 
+        // The library adds its own only where there is none.
+        services.AddEventDispatcher();
         return services.AddOpenIddict()
             .AddCore(core =>
             {
