@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Diagnostics.Metrics;
+using IdentityProvider.Data;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace IdentityProvider.Testing;
@@ -11,7 +13,23 @@ public sealed class SqlCounter : DbCommandInterceptor
     private readonly AsyncLocal<ConcurrentQueue<string>?> current = new();
     private readonly ConcurrentDictionary<string, IReadOnlyCollection<string>> finished = new();
 
+    // The commands that go around EF Core are told by a meter, on the thread that runs them.
+    private readonly MeterListener around = new();
+
     internal const string RequestHeader = "X-Test-Count-Sql";
+
+    public SqlCounter()
+    {
+        around.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument is { Name: Statements.CounterName, Meter.Name: Statements.MeterName })
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        around.SetMeasurementEventCallback<long>((_, _, tags, _) => current.Value?.Enqueue((string)tags[0].Value!));
+        around.Start();
+    }
 
     /// <summary>The commands of the request that was sent under this mark.</summary>
     public IReadOnlyCollection<string> CommandsOf(string mark) => finished[mark];

@@ -17,15 +17,19 @@ internal static class Database
         services.AddSingleton<StartLock>();
         services.AddSingleton<DatabaseSchema>();
         services.AddScoped<UsedProofs>();
+        services.AddScoped<TokenRows>();
 
         if (options.Provider == DatabaseProvider.PostgreSql)
         {
-            services.AddDbContextPool<ProtocolDbContext>(builder => UseNpgsql(builder, options));
-            services.AddDbContextPool<AppDbContext, PostgresAppDbContext>(builder => UseNpgsql(builder, options));
+            services.AddSingleton(_ => DataSource(options));
+            services.AddSingleton<Statements, PostgresStatements>();
+            services.AddDbContextPool<ProtocolDbContext>(UseNpgsql);
+            services.AddDbContextPool<AppDbContext, PostgresAppDbContext>(UseNpgsql);
         }
         else
         {
             services.AddSingleton<SqliteConnections>();
+            services.AddSingleton<Statements, SqliteStatements>();
             services.AddDbContextPool<ProtocolDbContext>(UseSqlite);
             services.AddDbContextPool<AppDbContext, SqliteAppDbContext>(UseSqlite);
         }
@@ -33,8 +37,22 @@ internal static class Database
         return services;
     }
 
-    private static void UseNpgsql(DbContextOptionsBuilder builder, DatabaseOptions options) =>
-        Quieten(builder.UseNpgsql(options.ConnectionString));
+    // One pool of connections for everybody. Commands that come again are prepared on their connection, unless the operator said otherwise:
+    // a proxy that hands each transaction another connection may not bear it.
+    private static NpgsqlDataSource DataSource(DatabaseOptions options)
+    {
+        var source = new NpgsqlDataSourceBuilder(options.ConnectionString);
+        if (!source.ConnectionStringBuilder.ContainsKey("Max Auto Prepare"))
+        {
+            source.ConnectionStringBuilder.MaxAutoPrepare = 100;
+            source.ConnectionStringBuilder.AutoPrepareMinUsages = 3;
+        }
+
+        return source.Build();
+    }
+
+    private static void UseNpgsql(IServiceProvider provider, DbContextOptionsBuilder builder) =>
+        Quieten(builder.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
 
     private static void UseSqlite(IServiceProvider provider, DbContextOptionsBuilder builder) =>
         Quieten(builder.UseSqlite(provider.GetRequiredService<DatabaseFile>().ConnectionString)

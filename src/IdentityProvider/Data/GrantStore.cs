@@ -4,13 +4,19 @@ using OpenIddict.EntityFrameworkCore;
 
 namespace IdentityProvider.Data;
 
-/// <summary>The library's authorization store; a new grant is written together with its first token, in one transaction.</summary>
+/// <summary>The library's authorization store; a new grant is written together with its first token, in one transaction (<see cref="TokenRows"/>).</summary>
 internal sealed class GrantStore(
-    IMemoryCache cache, IOpenIddictEntityFrameworkCoreContext context, IOptionsMonitor<OpenIddictEntityFrameworkCoreOptions> options)
+    IMemoryCache cache, IOpenIddictEntityFrameworkCoreContext context, IOptionsMonitor<OpenIddictEntityFrameworkCoreOptions> options, TokenRows rows)
     : OpenIddictEntityFrameworkCoreAuthorizationStore<Grant, Client, Token, Guid>(cache, context, options)
 {
-    public override async ValueTask CreateAsync(Grant authorization, CancellationToken cancellationToken) =>
-        (await Context.GetDbContextAsync(cancellationToken)).Add(authorization);
+    public override ValueTask CreateAsync(Grant authorization, CancellationToken cancellationToken)
+    {
+        rows.Add(authorization);
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask<Grant?> FindByIdAsync(string identifier, CancellationToken cancellationToken) =>
+        rows.FindGrant(Guid.Parse(identifier)) is { } known ? new(known) : base.FindByIdAsync(identifier, cancellationToken);
 
     public override ValueTask<string?> GetApplicationIdAsync(Grant authorization, CancellationToken cancellationToken) =>
         new(authorization.ApplicationId?.ToString());

@@ -35,9 +35,21 @@ internal sealed class SqliteConnections : DbConnectionInterceptor
 
         if (connection is SqliteConnection { Handle: { } handle } && prepared.TryAdd(handle, handle))
         {
-            using var command = connection.CreateCommand();
-            command.CommandText = Settings;
-            command.ExecuteNonQuery();
+            Execute(connection);
         }
+    }
+
+    /// <summary>For a connection that does not come from the driver's pool.</summary>
+    public static void Apply(SqliteConnection connection)
+    {
+        connection.DefaultTimeout = PatienceInSeconds;
+        Execute(connection);
+    }
+
+    private static void Execute(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = Settings;
+        command.ExecuteNonQuery();
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using OpenIddict.EntityFrameworkCore;
@@ -6,23 +5,25 @@ using OpenIddict.EntityFrameworkCore;
 namespace IdentityProvider.Data;
 
 /// <summary>
-/// The library's token store, without its superfluous commands: a token is inserted once, with its payload,
-/// instead of inserted and then updated, and its links are foreign keys rather than rows read again.
+/// The library's token store, without its superfluous commands: a token is inserted once, with its payload, instead of inserted and then updated,
+/// and its links are foreign keys rather than rows read again. What token requests do goes through <see cref="TokenRows"/>, the rest through EF Core.
 /// </summary>
 internal sealed class TokenStore(
-    IMemoryCache cache, IOpenIddictEntityFrameworkCoreContext context, IOptionsMonitor<OpenIddictEntityFrameworkCoreOptions> options)
+    IMemoryCache cache, IOpenIddictEntityFrameworkCoreContext context, IOptionsMonitor<OpenIddictEntityFrameworkCoreOptions> options, TokenRows rows)
     : OpenIddictEntityFrameworkCoreTokenStore<Token, Client, Grant, Guid>(cache, context, options)
 {
     /// <summary>Only remembers the row; it is written when its payload is known (<see cref="UpdateAsync"/>).</summary>
-    public override async ValueTask CreateAsync(Token token, CancellationToken cancellationToken) =>
-        (await Context.GetDbContextAsync(cancellationToken)).Add(token);
+    public override ValueTask CreateAsync(Token token, CancellationToken cancellationToken)
+    {
+        rows.Add(token);
+        return ValueTask.CompletedTask;
+    }
 
     public override async ValueTask UpdateAsync(Token token, CancellationToken cancellationToken)
     {
-        var db = await Context.GetDbContextAsync(cancellationToken);
-        if (db.Entry(token).State == EntityState.Added)
+        if (rows.IsUnwritten(token))
         {
-            await db.SaveChangesAsync(cancellationToken);
+            await rows.WriteAsync(token, cancellationToken);
         }
         else
         {
@@ -30,14 +31,11 @@ internal sealed class TokenStore(
         }
     }
 
-    public override async ValueTask<Token?> FindByReferenceIdAsync(string identifier, CancellationToken cancellationToken)
-    {
-        // The library asks for the same token several times in a request, and once for a new one to see that its reference is free.
-        var tokens = (await Context.GetDbContextAsync(cancellationToken)).Set<Token>();
-        return tokens.Local.FirstOrDefault(token => token.ReferenceId == identifier)
-            ?? await tokens.AsTracking().Include(token => token.Authorization)
-                .FirstOrDefaultAsync(token => token.ReferenceId == identifier, cancellationToken);
-    }
+    public override ValueTask<Token?> FindByIdAsync(string identifier, CancellationToken cancellationToken) =>
+        rows.Find(Guid.Parse(identifier)) is { } known ? new(known) : base.FindByIdAsync(identifier, cancellationToken);
+
+    public override ValueTask<Token?> FindByReferenceIdAsync(string identifier, CancellationToken cancellationToken) =>
+        rows.FindAsync(identifier, cancellationToken);
 
     public override ValueTask<string?> GetApplicationIdAsync(Token token, CancellationToken cancellationToken) =>
         new(token.ApplicationId?.ToString());

@@ -13,7 +13,7 @@ namespace IdentityProvider.Grants;
 /// A code or refresh token that is presented after it was used up has been seen by somebody else: its whole grant ends
 /// (RFC 6749 §4.1.2, RFC 9700 §4.14.2), access tokens without a row included; with a refresh token also the session. A refresh within the leeway is a retry, not a theft.
 /// </summary>
-internal sealed class EndReplayedGrant(ProtocolDbContext db, ReplayedGrants grants, AuditLog audit, TimeProvider clock) : IOpenIddictServerHandler<ValidateTokenContext>
+internal sealed class EndReplayedGrant(TokenRows rows, ReplayedGrants grants, AuditLog audit, TimeProvider clock) : IOpenIddictServerHandler<ValidateTokenContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateTokenContext>()
@@ -30,7 +30,7 @@ internal sealed class EndReplayedGrant(ProtocolDbContext db, ReplayedGrants gran
             return;
         }
 
-        var token = db.Set<Token>().Local.FindEntry(tokenId)?.Entity;
+        var token = rows.Find(tokenId);
         if (token is not { Status: Statuses.Redeemed } || IsRetry(token))
         {
             return;

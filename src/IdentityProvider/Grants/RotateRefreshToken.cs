@@ -1,9 +1,9 @@
+using System.Security.Claims;
 using System.Security.Cryptography;
 using IdentityProvider.Audit;
 using IdentityProvider.Data;
 using IdentityProvider.Protocol;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -14,14 +14,21 @@ using static OpenIddict.Server.OpenIddictServerHandlers;
 namespace IdentityProvider.Grants;
 
 /// <summary>
-/// Replaces a refresh token by its successor, exactly once however many requests present it (RFC 9700 §4.14.2).
-/// Using up the old row and writing the new one is a single transaction: whoever loses the race, or retries because the first answer
-/// never arrived, gets the same successor and a new access token.
+/// Writes a refresh token and uses up, in the same transaction, what was presented for it, exactly once however many requests present it.
+/// After a code (RFC 6749 §4.1.2) whoever loses the race is refused. After another refresh token (RFC 9700 §4.14.2) whoever loses it, or retries
+/// because the first answer never arrived, gets the same successor and a new access token.
 /// </summary>
 internal sealed class RotateRefreshToken(
-    ProtocolDbContext db, IOpenIddictTokenManager tokens, IDataProtectionProvider protection, TimeProvider clock)
+    TokenRows rows, Statements statements, IOpenIddictTokenManager tokens, IDataProtectionProvider protection, TimeProvider clock)
     : IOpenIddictServerHandler<GenerateTokenContext>
 {
+    private static readonly Statement findSuccessor = new(
+        $"""
+        SELECT "Successor" FROM "Tokens"
+        WHERE "Id" = @id AND "Status" = '{Statuses.Redeemed}' AND "RedemptionDate" >= @since AND "Successor" IS NOT NULL
+        """,
+        "@id", "@since");
+
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<GenerateTokenContext>()
             .UseScopedHandler<RotateRefreshToken>()
@@ -33,60 +40,63 @@ internal sealed class RotateRefreshToken(
 
     public async ValueTask HandleAsync(GenerateTokenContext context)
     {
-        if (context.TokenType != TokenTypeIdentifiers.RefreshToken
-            || context.Transaction.EndpointType != OpenIddictServerEndpointType.Token
-            || context.Transaction.Request?.IsRefreshTokenGrantType() != true)
+        if (context.TokenType != TokenTypeIdentifiers.RefreshToken || context.Transaction.EndpointType != OpenIddictServerEndpointType.Token)
         {
             return;
         }
 
-        var presented = Guid.Parse(context.Transaction.Authentication()!.RefreshTokenPrincipal!.GetTokenId()!);
-        context.PersistTokenPayload = false;
-        context.Token = await WriteSuccessorAsync(context, presented) ?? await ReadSuccessorAsync(presented, context.CancellationToken);
-        if (context.Token is null)
+        var authentication = context.Transaction.Authentication();
+        if (context.Transaction.Request!.IsAuthorizationCodeGrantType())
         {
-            Decision.Explain(context, "refresh_token.used");
-            context.Reject(Errors.InvalidGrant, "The refresh token has already been used.");
+            context.PersistTokenPayload = false;
+            context.Token = await WriteAsync(context, authentication!.AuthorizationCodePrincipal!, retried: false);
+            if (context.Token is null)
+            {
+                RedeemCode.Refuse(context);
+            }
+        }
+        else if (context.Transaction.Request!.IsRefreshTokenGrantType())
+        {
+            var presented = authentication!.RefreshTokenPrincipal!;
+            context.PersistTokenPayload = false;
+            context.Token = await WriteAsync(context, presented, retried: true) ?? await ReadSuccessorAsync(presented, context.CancellationToken);
+            if (context.Token is null)
+            {
+                Decision.Explain(context, "refresh_token.used");
+                context.Reject(Errors.InvalidGrant, "The refresh token has already been used.");
+            }
         }
     }
 
-    private async Task<string?> WriteSuccessorAsync(GenerateTokenContext context, Guid presented)
+    private async Task<string?> WriteAsync(GenerateTokenContext context, ClaimsPrincipal presented, bool retried)
     {
         var reference = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(32));
-        var wrapped = successors.Protect(reference);
-        var row = (await tokens.FindByIdAsync(context.Principal.GetTokenId()!, context.CancellationToken))!;
-        DateTime? now = clock.GetUtcNow().UtcDateTime;
-
-        await using var transaction = await db.Database.BeginTransactionAsync(context.CancellationToken);
-        var redeemed = await db.Set<Token>().Where(token => token.Id == presented && token.Status == Statuses.Valid)
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(token => token.Status, Statuses.Redeemed)
-                .SetProperty(token => token.RedemptionDate, now)
-                .SetProperty(token => token.Successor, wrapped), context.CancellationToken);
-        if (redeemed == 0)
-        {
-            // Somebody else wrote the successor; ours must not be saved by whatever this request saves next.
-            db.Entry((Token)row).State = EntityState.Detached;
-            return null;
-        }
+        var row = (Token)(await tokens.FindByIdAsync(context.Principal.GetTokenId()!, context.CancellationToken))!;
+        rows.Replace(row, new TokenUse(
+            Guid.Parse(presented.GetTokenId()!), clock.GetUtcNow().UtcDateTime, retried ? successors.Protect(reference) : null));
 
         var descriptor = new OpenIddictTokenDescriptor();
         await tokens.PopulateAsync(descriptor, row, context.CancellationToken);
         descriptor.Payload = context.Token;
         descriptor.Principal = context.Principal;
         descriptor.ReferenceId = reference;
-        await tokens.UpdateAsync(row, descriptor, context.CancellationToken);
-        await transaction.CommitAsync(context.CancellationToken);
-        return reference;
+        try
+        {
+            await tokens.UpdateAsync(row, descriptor, context.CancellationToken);
+            return reference;
+        }
+        catch (OpenIddictExceptions.ConcurrencyException)
+        {
+            // Somebody else was first.
+            return null;
+        }
     }
 
-    private async Task<string?> ReadSuccessorAsync(Guid presented, CancellationToken cancellationToken)
+    private async Task<string?> ReadSuccessorAsync(ClaimsPrincipal presented, CancellationToken cancellationToken)
     {
         var since = clock.GetUtcNow().UtcDateTime - TokenOptions.RefreshTokenRetryLeeway;
-        var wrapped = await db.Set<Token>().AsNoTracking()
-            .Where(token => token.Id == presented && token.Status == Statuses.Redeemed && token.RedemptionDate >= since)
-            .Select(token => token.Successor)
-            .SingleOrDefaultAsync(cancellationToken);
+        var wrapped = await statements.ReadAsync(
+            findSuccessor, row => row.GetString(0), cancellationToken, Guid.Parse(presented.GetTokenId()!), since);
         return wrapped is null ? null : successors.Unprotect(wrapped);
     }
 }

@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace IdentityProvider.Data;
+
+/// <summary>On SQLite: a few connections that read, with their commands prepared, and one that writes (<see cref="SqliteWriter"/>).</summary>
+internal sealed class SqliteStatements(DatabaseFile file) : Statements, IDisposable
+{
+    // SQLite reads without waiting: no more readers are at work at once than threads run.
+    private static readonly int kept = Environment.ProcessorCount * 2;
+
+    private readonly ConcurrentBag<SqliteStatementConnection> readers = [];
+    private readonly SqliteWriter writer = new(file);
+    private volatile bool disposed;
+
+    public override ValueTask<T?> ReadAsync<T>(
+        Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values) where T : class
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var connection = readers.TryTake(out var idle) ? idle : SqliteStatementConnection.Open(file);
+        T? found;
+        try
+        {
+            found = connection.Read(statement, row, values);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+
+        if (!disposed && readers.Count < kept)
+        {
+            readers.Add(connection);
+        }
+        else
+        {
+            connection.Dispose();
+        }
+
+        return new(found);
+    }
+
+    public override Task<T> WriteAsync<T>(Func<StatementWriter, ValueTask<T>> work, CancellationToken cancellationToken) =>
+        writer.WriteAsync(work, cancellationToken);
+
+    public void Dispose()
+    {
+        disposed = true;
+        writer.Dispose();
+        while (readers.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+    }
+}
+
+/// <summary>One connection with its prepared commands. Used by one thread at a time.</summary>
+internal sealed class SqliteStatementConnection : StatementWriter, IDisposable
+{
+    private static readonly Statement begin = new("BEGIN IMMEDIATE");
+    private static readonly Statement commit = new("COMMIT");
+    private static readonly Statement rollback = new("ROLLBACK");
+
+    private readonly SqliteConnection connection;
+    private readonly Dictionary<Statement, SqliteCommand> prepared = [];
+
+    private SqliteStatementConnection(SqliteConnection connection) => this.connection = connection;
+
+    public static SqliteStatementConnection Open(DatabaseFile file)
+    {
+        // Kept here and not in the driver's pool, which would forget the prepared commands.
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(file.ConnectionString) { Pooling = false }.ConnectionString);
+        try
+        {
+            connection.Open();
+            SqliteConnections.Apply(connection);
+            return new SqliteStatementConnection(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public T? Read<T>(Statement statement, Func<DbDataReader, T> row, object?[] values) where T : class
+    {
+        Statements.Count(statement);
+        using var reader = Command(statement, values).ExecuteReader();
+        return reader.Read() ? row(reader) : null;
+    }
+
+    public override ValueTask<int> ExecuteAsync(Statement statement, params object?[] values)
+    {
+        Statements.Count(statement);
+        return new(Command(statement, values).ExecuteNonQuery());
+    }
+
+    public void Begin() => Command(begin, []).ExecuteNonQuery();
+
+    public void Commit() => Command(commit, []).ExecuteNonQuery();
+
+    public void Rollback() => Command(rollback, []).ExecuteNonQuery();
+
+    public void Dispose()
+    {
+        foreach (var command in prepared.Values)
+        {
+            command.Dispose();
+        }
+
+        connection.Dispose();
+    }
+
+    private SqliteCommand Command(Statement statement, object?[] values)
+    {
+        if (!prepared.TryGetValue(statement, out var command))
+        {
+            command = connection.CreateCommand();
+#pragma warning disable CA2100 // Statements are written in this program; values are parameters.
+            command.CommandText = statement.Text;
+#pragma warning restore CA2100
+            foreach (var name in statement.Parameters)
+            {
+                command.Parameters.Add(new SqliteParameter { ParameterName = name });
+            }
+
+            prepared.Add(statement, command);
+        }
+
+        for (var index = 0; index < values.Length; index++)
+        {
+            command.Parameters[index].Value = values[index] ?? DBNull.Value;
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,231 @@
+using System.Collections.Concurrent;
+
+namespace IdentityProvider.Data;
+
+/// <summary>
+/// The one writer of SQLite's hot tables. SQLite has one writer at a time anyway, and a commit waits for the disk: what arrives meanwhile goes into the
+/// next transaction together, and each caller is answered when that one is on the disk.
+/// </summary>
+internal sealed class SqliteWriter(DatabaseFile file) : IDisposable
+{
+    private const int LargestBatch = 128;
+
+    private readonly BlockingCollection<Write> waiting = [];
+    private readonly Lock starting = new();
+    private SqliteStatementConnection? connection;
+    private Thread? thread;
+
+    public Task<T> WriteAsync<T>(Func<StatementWriter, ValueTask<T>> work, CancellationToken cancellationToken)
+    {
+        var write = new Write<T>(work, cancellationToken);
+        EnsureRunning();
+        waiting.Add(write, cancellationToken);
+        return write.Durable;
+    }
+
+    public void Dispose()
+    {
+        Thread? running;
+        lock (starting)
+        {
+            waiting.CompleteAdding();
+            running = thread;
+        }
+
+        // What waits is written first; then the thread ends by itself.
+        running?.Join();
+        waiting.Dispose();
+    }
+
+    private void EnsureRunning()
+    {
+        if (Volatile.Read(ref thread) is not null)
+        {
+            return;
+        }
+
+        lock (starting)
+        {
+            if (thread is null && !waiting.IsAddingCompleted)
+            {
+                // A thread of its own: it waits for the disk, and one of the pool's would be missing meanwhile.
+                var started = new Thread(Run) { IsBackground = true, Name = "SQLite writer" };
+                started.Start();
+                Volatile.Write(ref thread, started);
+            }
+        }
+    }
+
+    private void Run()
+    {
+        var batch = new List<Write>(LargestBatch);
+        foreach (var first in waiting.GetConsumingEnumerable())
+        {
+            batch.Add(first);
+            while (batch.Count < LargestBatch && waiting.TryTake(out var more))
+            {
+                batch.Add(more);
+            }
+
+            CommitTogether(batch);
+            batch.Clear();
+        }
+
+        connection?.Dispose();
+    }
+
+    private void CommitTogether(List<Write> batch)
+    {
+        batch.RemoveAll(write => write.GaveUp());
+        if (batch.Count == 0 || !Guard(batch, Begin))
+        {
+            return;
+        }
+
+        foreach (var write in batch)
+        {
+            if (!write.Run(connection!))
+            {
+                Undo();
+                CommitEach(batch, failed: write);
+                return;
+            }
+        }
+
+        if (Guard(batch, () => connection!.Commit()))
+        {
+            foreach (var write in batch)
+            {
+                write.Succeed();
+            }
+        }
+    }
+
+    // One of them cannot be written, such as for a row that is no longer there: the others do not suffer for it.
+    private void CommitEach(List<Write> batch, Write failed)
+    {
+        failed.Fail();
+        foreach (var write in batch.Where(write => write != failed))
+        {
+            CommitTogether([write]);
+        }
+    }
+
+    private void Begin()
+    {
+        connection ??= SqliteStatementConnection.Open(file);
+        connection.Begin();
+    }
+
+    private bool Guard(List<Write> batch, Action step)
+    {
+        try
+        {
+            step();
+            return true;
+        }
+#pragma warning disable CA1031 // An edge: whoever waits is told, and the writer goes on with the next.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Discard();
+            foreach (var write in batch)
+            {
+                write.Fail(exception);
+            }
+
+            return false;
+        }
+    }
+
+    private void Undo()
+    {
+        try
+        {
+            connection!.Rollback();
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException)
+        {
+            // Closing the connection does the same.
+            Discard();
+        }
+    }
+
+    private void Discard()
+    {
+        connection?.Dispose();
+        connection = null;
+    }
+
+    /// <summary>What somebody waits for.</summary>
+    private abstract class Write
+    {
+        /// <summary>Whether whoever waited has gone before it began.</summary>
+        public abstract bool GaveUp();
+
+        /// <returns>False when it failed.</returns>
+        public abstract bool Run(SqliteStatementConnection connection);
+
+        public abstract void Succeed();
+
+        /// <summary>Tells of the failure of <see cref="Run"/>.</summary>
+        public abstract void Fail();
+
+        public abstract void Fail(Exception exception);
+    }
+
+    private sealed class Write<T>(Func<StatementWriter, ValueTask<T>> work, CancellationToken cancellationToken) : Write
+    {
+        // Continuations run elsewhere: the writer has others waiting.
+        private readonly TaskCompletionSource<T> durable = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // Whoever observes the request observes its commands too.
+        private readonly ExecutionContext? context = ExecutionContext.Capture();
+
+        private T? result;
+        private Exception? failure;
+        private SqliteStatementConnection? target;
+
+        public Task<T> Durable => durable.Task;
+
+        public override bool GaveUp() => cancellationToken.IsCancellationRequested && durable.TrySetCanceled(cancellationToken);
+
+        public override bool Run(SqliteStatementConnection connection)
+        {
+            (failure, target) = (null, connection);
+            if (context is null)
+            {
+                Do();
+            }
+            else
+            {
+                ExecutionContext.Run(context, static state => ((Write<T>)state!).Do(), this);
+            }
+
+            return failure is null;
+        }
+
+        public override void Succeed() => durable.TrySetResult(result!);
+
+        public override void Fail() => Fail(failure!);
+
+        public override void Fail(Exception exception) => durable.TrySetException(exception);
+
+        private void Do()
+        {
+            try
+            {
+                var done = work(target!);
+                result = done.IsCompleted
+                    ? done.GetAwaiter().GetResult()
+                    : throw new InvalidOperationException("What is written together with others must not wait for anything else.");
+            }
+#pragma warning disable CA1031 // It is for whoever waits, not for the writer.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                failure = exception;
+            }
+        }
+    }
+}
