@@ -15,34 +15,22 @@ internal sealed class EventDispatcher(EventHandlers handlers, IServiceProvider s
         ArgumentNullException.ThrowIfNull(context);
         foreach (var entry in handlers.For<TContext>())
         {
-            if (await IsActiveAsync(entry.Filters, context))
+            // Hardly any filter and few handlers have to wait: a state machine for each would cost more than what they do.
+            var active = entry.IsActiveAsync(context);
+            if (!(active.IsCompletedSuccessfully ? active.Result : await active))
             {
-                await entry.HandlerIn(services).HandleAsync(context);
-                if (IsOver(context))
-                {
-                    return;
-                }
+                continue;
+            }
+
+            await entry.HandlerIn(services).HandleAsync(context);
+
+            // What one of them answered, left to the next middleware or refused, the others do not see.
+            if (context is BaseRequestContext { IsRequestHandled: true } or BaseRequestContext { IsRequestSkipped: true } or BaseValidatingContext { IsRejected: true })
+            {
+                return;
             }
         }
     }
-
-    private static async ValueTask<bool> IsActiveAsync<TContext>(IOpenIddictServerHandlerFilter<TContext>[] filters, TContext context)
-        where TContext : BaseContext
-    {
-        foreach (var filter in filters)
-        {
-            if (!await filter.IsActiveAsync(context))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    // What one of them answered, left to the next middleware or refused, the others do not see.
-    private static bool IsOver(BaseContext context) =>
-        context is BaseRequestContext { IsRequestHandled: true } or BaseRequestContext { IsRequestSkipped: true } or BaseValidatingContext { IsRejected: true };
 }
 
 internal static class EventDispatcherRegistration

@@ -49,12 +49,34 @@ internal sealed class EventHandlers(IServiceProvider services, IOptionsMonitor<O
     internal sealed class Entry<TContext>(IOpenIddictServerHandlerFilter<TContext>[] filters, IOpenIddictServerHandler<TContext>? shared, Type type)
         where TContext : BaseContext
     {
-        /// <summary>All of them must let it act.</summary>
-        public IOpenIddictServerHandlerFilter<TContext>[] Filters => filters;
-
         public Type Type => type;
 
         public IOpenIddictServerHandler<TContext> HandlerIn(IServiceProvider scope) =>
             shared ?? (IOpenIddictServerHandler<TContext>)scope.GetRequiredService(type);
+
+        /// <summary>Whether all filters let it act.</summary>
+        public ValueTask<bool> IsActiveAsync(TContext context) => IsActiveAsync(context, first: 0);
+
+        private ValueTask<bool> IsActiveAsync(TContext context, int first)
+        {
+            for (var index = first; index < filters.Length; index++)
+            {
+                var active = filters[index].IsActiveAsync(context);
+                if (!active.IsCompletedSuccessfully)
+                {
+                    return AwaitAsync(active, context, index + 1);
+                }
+
+                if (!active.Result)
+                {
+                    return new(false);
+                }
+            }
+
+            return new(true);
+        }
+
+        private async ValueTask<bool> AwaitAsync(ValueTask<bool> active, TContext context, int next) =>
+            await active && await IsActiveAsync(context, next);
     }
 }

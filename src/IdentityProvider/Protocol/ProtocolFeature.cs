@@ -2,8 +2,10 @@ using System.Security.Cryptography;
 using IdentityProvider.Configuration;
 using IdentityProvider.Data;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
+using OpenIddict.EntityFrameworkCore;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -23,6 +25,7 @@ internal static class ProtocolFeature
         services.AddSettings<OutgoingRequestsOptions>(OutgoingRequestsOptions.Section);
         services.AddSingleton<OutgoingGuard>();
         services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>, ConfigureServer>();
+        services.AddSingleton<IPostConfigureOptions<OpenIddictServerOptions>, AbsoluteEndpoints>();
 
         // The library adds its own only where there is none.
         services.AddEventDispatcher();
@@ -30,6 +33,7 @@ internal static class ProtocolFeature
             .AddCore(core =>
             {
                 core.UseEntityFrameworkCore().UseDbContext<ProtocolDbContext>().ReplaceDefaultEntities<Client, Grant, Scope, Token, Guid>();
+                core.Services.Replace(ServiceDescriptor.Scoped<IOpenIddictEntityFrameworkCoreContext, StoreContext>());
                 core.ReplaceAuthorizationStore<Grant, GrantStore>();
                 core.ReplaceAuthorizationManager<Grant, GrantManager>();
                 core.ReplaceTokenStore<Token, TokenStore>();
