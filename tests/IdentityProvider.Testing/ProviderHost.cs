@@ -70,6 +70,7 @@ public sealed class ProviderHost : ProviderNode
     public override async ValueTask DisposeAsync()
     {
         await StopAsync();
+        Sql.Dispose();
         await base.DisposeAsync();
         if (ownsStorage)
         {

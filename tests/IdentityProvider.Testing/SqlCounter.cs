@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace IdentityProvider.Testing;
 
 /// <summary>Records the SQL commands of each request. Transaction brackets are not commands here.</summary>
-public sealed class SqlCounter : DbCommandInterceptor
+public sealed class SqlCounter : DbCommandInterceptor, IDisposable
 {
     // Set where a request enters the pipeline, so that background work is never counted as part of a request.
     private readonly AsyncLocal<ConcurrentQueue<string>?> current = new();
@@ -30,6 +30,8 @@ public sealed class SqlCounter : DbCommandInterceptor
         around.SetMeasurementEventCallback<long>((_, _, tags, _) => current.Value?.Enqueue((string)tags[0].Value!));
         around.Start();
     }
+
+    public void Dispose() => around.Dispose();
 
     /// <summary>The commands of the request that was sent under this mark.</summary>
     public IReadOnlyCollection<string> CommandsOf(string mark) => finished[mark];
