@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Abstractions;
 using OpenIddict.EntityFrameworkCore;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -37,6 +38,9 @@ internal static class ProtocolFeature
                 core.ReplaceAuthorizationStore<Grant, GrantStore>();
                 core.ReplaceAuthorizationManager<Grant, GrantManager>();
                 core.ReplaceTokenStore<Token, TokenStore>();
+                core.ReplaceTokenManager<Token, TokenManager>();
+                core.Services.AddScoped<IOpenIddictTokenCache<Token>, TokenCache>();
+                core.Services.AddScoped<IOpenIddictAuthorizationCache<Grant>, GrantCache>();
             })
             .AddServer(server =>
             {
