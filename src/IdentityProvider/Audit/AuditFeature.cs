@@ -21,6 +21,7 @@ internal static class AuditFeature
         return services
             .AddHttpContextAccessor()
             .AddSingleton<AuditQueue>()
+            .AddSingleton<AuditRows>()
             .AddSingleton<AuditLog>()
             .AddHostedService<AuditWriter>()
             .AddSingleton<DecisionBuffer>()

@@ -1,13 +1,10 @@
-using IdentityProvider.Data;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace IdentityProvider.Audit;
 
 /// <summary>Writes queued events in batches, and what is left when the program stops.</summary>
-internal sealed partial class AuditWriter(AuditQueue queue, IServiceScopeFactory scopes, ILogger<AuditWriter> logger) : BackgroundService
+internal sealed partial class AuditWriter(AuditQueue queue, AuditRows rows, ILogger<AuditWriter> logger) : BackgroundService
 {
     private const int LargestBatch = 256;
     private static readonly TimeSpan gatherFor = TimeSpan.FromMilliseconds(250);
@@ -95,7 +92,11 @@ internal sealed partial class AuditWriter(AuditQueue queue, IServiceScopeFactory
 
         try
         {
-            await SaveAsync(batch.Where(entry => entry.Row is not null).Select(entry => entry.Row!).ToList(), again, cancellationToken);
+            // A start that failed, such as on a taken port, has already thrown the database away when the writer is told to end.
+            if (batch.Where(entry => entry.Row is not null).Select(entry => entry.Row!).ToList() is { Count: > 0 } events)
+            {
+                await rows.AddAsync(events, cancellationToken);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -120,28 +121,6 @@ internal sealed partial class AuditWriter(AuditQueue queue, IServiceScopeFactory
 
         batch.Clear();
         return true;
-    }
-
-    private async Task SaveAsync(List<AuditEvent> rows, bool again, CancellationToken cancellationToken)
-    {
-        // A start that failed, such as on a taken port, has already thrown the services away when the writer is told to end.
-        if (rows.Count == 0)
-        {
-            return;
-        }
-
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        if (again)
-        {
-            // The connection may have broken after the commit: those rows are there and must not be written twice.
-            var ids = rows.Select(row => row.Id).ToList();
-            var written = await db.Set<AuditEvent>().Where(row => ids.Contains(row.Id)).Select(row => row.Id).ToListAsync(cancellationToken);
-            rows.RemoveAll(row => written.Contains(row.Id));
-        }
-
-        db.AddRange(rows);
-        await db.SaveChangesAsync(cancellationToken);
     }
 
     private static partial class Log

@@ -12,12 +12,12 @@ namespace IdentityProvider.Authorize;
 /// OpenID Connect Session Management §2: <c>session_state</c> for clients that registered for it, with tokens and with errors,
 /// so that also a page where nobody is signed in can watch for somebody.
 /// </summary>
-internal sealed class AttachSessionState(ClientCatalog clients, SessionRegistry sessions, BrowserState browser)
+internal sealed class AttachSessionState(ClientCatalog clients, PresentedSessions sessions, BrowserState browser)
     : IOpenIddictServerHandler<ApplyAuthorizationResponseContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ApplyAuthorizationResponseContext>()
-            .UseScopedHandler<AttachSessionState>()
+            .UseSingletonHandler<AttachSessionState>()
             // Once it is clear where the answer goes, before it is written.
             .SetOrder(Authentication.InferResponseMode.Descriptor.Order + 300)
             .Build();
@@ -33,7 +33,7 @@ internal sealed class AttachSessionState(ClientCatalog clients, SessionRegistry 
         }
 
         var http = context.Transaction.GetHttpRequest()!.HttpContext;
-        var state = browser.Update(http, await sessions.FindCurrentAsync(http));
+        var state = browser.Update(http, await sessions.FindAsync(http));
         context.Response["session_state"] = BrowserState.SessionState(clientId, origin, state);
     }
 }

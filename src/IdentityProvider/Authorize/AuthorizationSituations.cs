@@ -12,12 +12,12 @@ namespace IdentityProvider.Authorize;
 
 /// <summary>Gathers what is known of a request, of its client and of the person in this browser.</summary>
 internal sealed class AuthorizationSituations(
-    SessionRegistry sessions, ConsentLedger consents, AuthorizationRegistrations registrations, PairwiseSubjects subjects, TimeProvider clock)
+    PresentedSessions sessions, ConsentLedger consents, AuthorizationRegistrations registrations, PairwiseSubjects subjects, TimeProvider clock)
 {
     public async Task<AuthorizationSituation> ReadAsync(
         HttpContext http, OpenIddictRequest request, PendingRequest? pending, CancellationToken cancellationToken)
     {
-        var session = await sessions.FindCurrentAsync(http);
+        var session = await sessions.FindAsync(http);
         var (client, access) = await registrations.ReadAsync(request, cancellationToken);
         var consent = session is null ? null : await consents.FindAsync(session.UserId, client.ClientId, cancellationToken);
         var wantedAcr = WantedAcr(request, client, access);

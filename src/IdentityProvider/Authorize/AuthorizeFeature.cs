@@ -8,7 +8,7 @@ namespace IdentityProvider.Authorize;
 /// <summary>
 /// The authorization endpoint (RFC 6749 §3.1, OpenID Connect Core §3.1.2, §3.2.2, §3.3.2, RFC 7636, RFC 9207).
 /// Endpoint: /connect/authorize. Row: PendingRequest, for a request that waits for a person.
-/// Order of work: the library extracts, a pending request is restored, both validate, the page /connect/authorize asks
+/// Order of work: the library extracts, a pending request is restored, both validate, the endpoint /connect/authorize asks
 /// <see cref="AuthorizationEndpoint"/> what comes next, the library answers the client.
 /// </summary>
 internal static class AuthorizeFeature

@@ -2,7 +2,6 @@ using System.Security.Claims;
 using System.Text.Json;
 using IdentityProvider.Data;
 using IdentityProvider.Scopes;
-using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -15,11 +14,11 @@ namespace IdentityProvider.Claims;
 /// Puts into an id_token what the <c>claims</c> parameter asked for there (OpenID Connect Core §5.5), and, where no access token is issued with which
 /// to ask userinfo, the claims of the scopes (§5.4). From the person's row, so that a refreshed id_token is not older than it looks.
 /// </summary>
-internal sealed class AddIdTokenClaims(AppDbContext db, ScopeCatalog scopes) : IOpenIddictServerHandler<ProcessSignInContext>
+internal sealed class AddIdTokenClaims(UserRows users, ScopeCatalog scopes) : IOpenIddictServerHandler<ProcessSignInContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessSignInContext>()
-            .UseScopedHandler<AddIdTokenClaims>()
+            .UseSingletonHandler<AddIdTokenClaims>()
             .SetOrder(PrepareUserCodePrincipal.Descriptor.Order + 250)
             .Build();
 
@@ -38,7 +37,7 @@ internal sealed class AddIdTokenClaims(AppDbContext db, ScopeCatalog scopes) : I
 
         var subject = principal.GetClaim(ClaimNames.Subject);
         if (names.Count == 0
-            || await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Subject == subject, context.CancellationToken) is not { } person)
+            || await users.FindAsync(subject, context.CancellationToken) is not { } person)
         {
             return;
         }

@@ -16,6 +16,7 @@ internal sealed class UsePairwiseSubject(ClientCatalog clients, PairwiseSubjects
     /// <summary>Before the tokens are prepared: what is found here travels in the code and the refresh token. Before the grant is made, which keeps it too.</summary>
     public static OpenIddictServerHandlerDescriptor Resolve { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessSignInContext>()
+            .AddFilter<RequirePairwiseClient>()
             .UseScopedHandler<UsePairwiseSubject>()
             .SetOrder(EvaluateGeneratedTokens.Descriptor.Order + 500)
             .Build();
@@ -38,18 +39,20 @@ internal sealed class UsePairwiseSubject(ClientCatalog clients, PairwiseSubjects
 
     public async ValueTask HandleAsync(ProcessSignInContext context)
     {
-        // §12.2: a refreshed id_token names the same subject as the first one did, whatever was registered since.
-        if (context.Principal is not { } principal || principal.GetClaim(ClaimNames.Subject) is not { Length: > 0 } subject
-            || context.Request.IsRefreshTokenGrantType() || context.Request.IsAuthorizationCodeGrantType() || context.Request.IsClientCredentialsGrantType()
-            || context.ClientId is not { Length: > 0 } clientId)
-        {
-            return;
-        }
-
-        if (await clients.FindAsync(clientId, context.CancellationToken) is { Metadata: { SubjectType: SubjectTypes.Pairwise } metadata }
-            && await subjects.EnsureAsync(subject, ClientSubjectRules.SectorOf(metadata), context.CancellationToken) is { } pairwise)
+        if (context.Principal is { } principal && principal.GetClaim(ClaimNames.Subject) is { Length: > 0 } subject
+            && await clients.FindAsync(context.ClientId!, context.CancellationToken) is { } client
+            && await subjects.EnsureAsync(subject, ClientSubjectRules.SectorOf(client.Metadata), context.CancellationToken) is { } pairwise)
         {
             principal.SetClaim(PrincipalFactory.SectorSubjectClaim, pairwise);
         }
+    }
+
+    internal sealed class RequirePairwiseClient(ClientCatalog clients) : IOpenIddictServerHandlerFilter<ProcessSignInContext>
+    {
+        // §12.2: a refreshed id_token names the same subject as the first one did, whatever was registered since.
+        public async ValueTask<bool> IsActiveAsync(ProcessSignInContext context) =>
+            !context.Request.IsRefreshTokenGrantType() && !context.Request.IsAuthorizationCodeGrantType() && !context.Request.IsClientCredentialsGrantType()
+            && context.ClientId is { Length: > 0 } clientId
+            && await clients.FindAsync(clientId, context.CancellationToken) is { Metadata.SubjectType: SubjectTypes.Pairwise };
     }
 }

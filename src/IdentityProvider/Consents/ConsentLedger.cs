@@ -5,15 +5,20 @@ using Microsoft.EntityFrameworkCore;
 namespace IdentityProvider.Consents;
 
 /// <summary>What people allowed clients, remembered per person and client.</summary>
-internal sealed class ConsentLedger(AppDbContext db, AuditLog audit, TimeProvider clock)
+internal sealed class ConsentLedger(AppDbContext db, Statements statements, AuditLog audit, TimeProvider clock)
 {
+    private static readonly Statement find = new(
+        """SELECT c."Scopes", c."Claims", c."GrantedAt" FROM "Consents" AS c WHERE c."UserId" = @user AND c."ClientId" = @client""",
+        "@user", "@client");
+
     /// <summary>What this person has allowed this client so far, or null.</summary>
-    public async Task<ConsentRecord?> FindAsync(Guid userId, string clientId, CancellationToken cancellationToken)
-    {
-        var consent = await db.Set<Consent>().AsNoTracking()
-            .SingleOrDefaultAsync(row => row.UserId == userId && row.ClientId == clientId, cancellationToken);
-        return consent is null ? null : new ConsentRecord(Split(consent.Scopes), Split(consent.Claims), consent.GrantedAt);
-    }
+    public ValueTask<ConsentRecord?> FindAsync(Guid userId, string clientId, CancellationToken cancellationToken) =>
+        statements.ReadAsync(
+            find,
+            static row => new ConsentRecord(Split(row.GetString(0)), Split(row.GetString(1)), row.Utc(2) ?? default),
+            cancellationToken,
+            userId,
+            clientId);
 
     /// <summary>Remembers an answer about scopes alone.</summary>
     public Task AllowAsync(

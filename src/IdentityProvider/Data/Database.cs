@@ -19,6 +19,7 @@ internal static class Database
         services.AddSingleton<DatabaseSchema>();
         services.AddScoped<UsedProofs>();
         services.AddScoped<TokenRows>();
+        services.AddSingleton<UserRows>();
 
         if (options.Provider == DatabaseProvider.PostgreSql)
         {

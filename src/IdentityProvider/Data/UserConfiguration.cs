@@ -18,7 +18,7 @@ internal sealed class UserConfiguration : IEntityTypeConfiguration<User>
 
         builder.Property(user => user.Profile).HasMaxLength(16 * 1024).HasConversion(
             profile => JsonSerializer.Serialize(profile, JsonSerializerOptions.Default),
-            json => JsonSerializer.Deserialize<UserProfile>(json, JsonSerializerOptions.Default) ?? new UserProfile());
+            json => UserRows.ProfileOf(json));
 
         // Named, so that Identity's own index on the same column, which finds addresses that are not verified, stays beside it.
         // A verified address belongs to one person. The same filter is valid SQL on both databases.

@@ -15,17 +15,13 @@ internal sealed class DeviceCodeGrant(DeviceRequests requests) : IOpenIddictServ
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>()
+            .AddFilter<RequireDeviceCode>()
             .UseScopedHandler<DeviceCodeGrant>()
             .SetOrder(Exchange.AttachPrincipal.Descriptor.Order + 250)
             .Build();
 
     public async ValueTask HandleAsync(HandleTokenRequestContext context)
     {
-        if (!context.Request.IsDeviceCodeGrantType())
-        {
-            return;
-        }
-
         switch (await requests.PollAsync(context.Request.DeviceCode!, context.ClientId!, context.CancellationToken))
         {
             case DevicePoll.Allowed allowed:
@@ -54,5 +50,11 @@ internal sealed class DeviceCodeGrant(DeviceRequests requests) : IOpenIddictServ
                 context.Reject(Errors.InvalidGrant, "The device code is not known.");
                 break;
         }
+    }
+
+    // Other requests need nothing of what this one works with, and do not have it made.
+    internal sealed class RequireDeviceCode : IOpenIddictServerHandlerFilter<HandleTokenRequestContext>
+    {
+        public ValueTask<bool> IsActiveAsync(HandleTokenRequestContext context) => new(context.Request.IsDeviceCodeGrantType());
     }
 }

@@ -1,8 +1,8 @@
+using System.Data.Common;
 using IdentityProvider.Audit;
 using IdentityProvider.Claims;
 using IdentityProvider.Clients;
 using IdentityProvider.Data;
-using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -16,11 +16,22 @@ namespace IdentityProvider.Grants;
 /// Asked wherever this server reads one: userinfo, introspection, revocation, token exchange. One read for both,
 /// and for whose grant it is (<see cref="PresentedGrant"/>).
 /// </summary>
-internal sealed class CheckGrantOfAccessToken(ProtocolDbContext db, ClientCatalog clients) : IOpenIddictServerHandler<ValidateTokenContext>
+internal sealed class CheckGrantOfAccessToken(Statements statements, ClientCatalog clients) : IOpenIddictServerHandler<ValidateTokenContext>
 {
+    private static readonly Statement liveGrant = new(
+        $"""
+        SELECT g."Subject", g."RequestedClaims", g."ApplicationId" FROM "Grants" AS g
+        WHERE g."Id" = @id AND g."Status" = '{Statuses.Valid}' AND NOT EXISTS (SELECT 1 FROM "RevokedAccessTokens" AS r WHERE r."Jti" = @jti)
+        """,
+        "@id", "@jti");
+
+    private static readonly Statement revoked = new(
+        """SELECT r."Jti" FROM "RevokedAccessTokens" AS r WHERE r."Jti" = @jti""",
+        "@jti");
+
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateTokenContext>()
-            .UseScopedHandler<CheckGrantOfAccessToken>()
+            .UseSingletonHandler<CheckGrantOfAccessToken>()
             .SetOrder(Protection.ValidateAuthorizationEntry.Descriptor.Order + 500)
             .Build();
 
@@ -40,25 +51,27 @@ internal sealed class CheckGrantOfAccessToken(ProtocolDbContext db, ClientCatalo
         }
 
         var jti = principal.GetClaim(ClaimNames.JwtId);
-        var revoked = db.Set<RevokedAccessToken>().Where(token => token.Jti == jti);
         if (Guid.TryParse(principal.GetAuthorizationId(), out var grantId))
         {
-            var grant = await db.Set<Grant>().Where(row => row.Id == grantId && row.Status == Statuses.Valid && !revoked.Any())
-                .Select(row => new { row.Subject, row.RequestedClaims, row.ApplicationId }).SingleOrDefaultAsync(context.CancellationToken);
-            if (grant is not null)
+            if (await statements.ReadAsync(liveGrant, LiveGrant.Read, context.CancellationToken, grantId, jti) is { } grant)
             {
                 // What its client asked for by name is that client's; an exchanged token (RFC 8693) is another's.
-                var own = grant.RequestedClaims is not null && holder.Id == grant.ApplicationId;
+                var own = grant.RequestedClaims is not null && holder.Id == grant.ClientId;
                 new PresentedGrant(grant.Subject, own ? grant.RequestedClaims!.Split(' ') : []).Remember(context.Transaction);
                 return;
             }
         }
-        else if (!await revoked.AnyAsync(context.CancellationToken))
+        else if (await statements.ReadAsync(revoked, static row => row.GetString(0), context.CancellationToken, jti) is null)
         {
             return;
         }
 
         Refuse(context);
+    }
+
+    private sealed record LiveGrant(string? Subject, string? RequestedClaims, Guid? ClientId)
+    {
+        public static LiveGrant Read(DbDataReader row) => new(row.Text(0), row.Text(1), row.Guid(2));
     }
 
     private static void Refuse(ValidateTokenContext context)

@@ -1,34 +1,64 @@
+using System.Data.Common;
 using IdentityProvider.Data;
 using IdentityProvider.Sessions;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Grants;
 
 /// <summary>Asks whether the person behind a grant may still have tokens.</summary>
-internal sealed class GrantHolders(AppDbContext db, SessionLife life)
+internal sealed class GrantHolders(Statements statements, IServiceScopeFactory scopes, SessionLife life)
 {
+    private static readonly Statement find = new(
+        """
+        SELECT u."DisabledAt", u."Id", s."Id", s."ExpiresAt", s."CreatedAt", s."LastSeenAt", s."Persistent", s."SupersededAt"
+        FROM "Users" AS u LEFT JOIN "Sessions" AS s ON s."Id" = @sid AND s."UserId" = u."Id" AND s."EndedAt" IS NULL
+        WHERE u."Subject" = @subject
+        """,
+        "@sid", "@subject");
+
     /// <summary>The state of the person and of the session, in one read; in two when another session continues that one.</summary>
     /// <param name="sid">The session the grant was made in.</param>
     public async Task<GrantHolder> FindAsync(string subject, string? sid, CancellationToken cancellationToken)
     {
-        var found = await (
-            from user in db.Users.AsNoTracking()
-            where user.Subject == subject
-            from session in db.Set<Session>().Where(session => session.Id == sid && session.UserId == user.Id && session.EndedAt == null).DefaultIfEmpty()
-            select new { user.DisabledAt, session }).SingleOrDefaultAsync(cancellationToken);
+        if (await statements.ReadAsync(find, Found.Read, cancellationToken, sid, subject) is not { DisabledAt: null, Session: var session })
+        {
+            return new GrantHolder(MaySignIn: false, Session: null);
+        }
 
-        var live = found is { DisabledAt: null, session: { } lives } && !await IsOverAsync(lives, cancellationToken) ? lives : null;
-        return new GrantHolder(MaySignIn: found is { DisabledAt: null }, live);
+        return new GrantHolder(MaySignIn: true, session is null || await IsOverAsync(session, cancellationToken) ? null : session);
     }
 
     // A session that another continues is used through that one, and unused with it.
-    private async Task<bool> IsOverAsync(Session session, CancellationToken cancellationToken) =>
-        life.IsOver(session)
-        || (session.SupersededAt is not null && (await SessionChain.HeadsAsync(db, session.Id, cancellationToken)).All(life.IsOver));
+    private async Task<bool> IsOverAsync(Session session, CancellationToken cancellationToken)
+    {
+        var over = life.IsOver(session);
+        if (over || session.SupersededAt is null)
+        {
+            return over;
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        var heads = await SessionChain.HeadsAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>(), session.Id, cancellationToken);
+        return heads.All(life.IsOver);
+    }
+
+    private sealed record Found(DateTime? DisabledAt, Session? Session)
+    {
+        public static Found Read(DbDataReader row) => new(row.Utc(0), row.Text(2) is not { } sid ? null : new Session
+        {
+            Id = sid,
+            UserId = row.GetGuid(1),
+            ExpiresAt = row.Utc(3) ?? default,
+            CreatedAt = row.Utc(4) ?? default,
+            LastSeenAt = row.Utc(5) ?? default,
+            Persistent = row.GetBoolean(6),
+            SupersededAt = row.Utc(7),
+        });
+    }
 }
 
 /// <param name="MaySignIn">False when the account was deleted or disabled.</param>
-/// <param name="Session">The session of the grant; null when it has ended.</param>
+/// <param name="Session">The session of the grant, as far as its life goes; null when it has ended.</param>
 internal sealed record GrantHolder(bool MaySignIn, Session? Session)
 {
     /// <summary>The absolute end of the session of the grant; null when it has ended.</summary>

@@ -21,6 +21,7 @@ internal sealed class GrantOfFrontChannel(AppDbContext db, ClientCatalog clients
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessSignInContext>()
+            .AddFilter<RequireTokensAtOnce>()
             .UseScopedHandler<GrantOfFrontChannel>()
             // A principal that has a grant gets no other.
             .SetOrder(AttachAuthorization.Descriptor.Order - 250)
@@ -28,12 +29,7 @@ internal sealed class GrantOfFrontChannel(AppDbContext db, ClientCatalog clients
 
     public async ValueTask HandleAsync(ProcessSignInContext context)
     {
-        if (context.EndpointType != OpenIddictServerEndpointType.Authorization || context.Principal is not { } principal
-            || (context.GenerateAuthorizationCode && !context.GenerateAccessToken))
-        {
-            return;
-        }
-
+        var principal = context.Principal!;
         var client = await clients.FindAsync(context.ClientId!, context.CancellationToken)
             ?? throw new InvalidOperationException("The client was removed while its request was being answered.");
         var grant = GrantMaking.New(
@@ -71,5 +67,12 @@ internal sealed class GrantOfFrontChannel(AppDbContext db, ClientCatalog clients
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
+    }
+
+    internal sealed class RequireTokensAtOnce : IOpenIddictServerHandlerFilter<ProcessSignInContext>
+    {
+        public ValueTask<bool> IsActiveAsync(ProcessSignInContext context) => new(
+            context is { EndpointType: OpenIddictServerEndpointType.Authorization, Principal: not null }
+            && !(context.GenerateAuthorizationCode && !context.GenerateAccessToken));
     }
 }

@@ -16,7 +16,7 @@ namespace IdentityProvider.Grants;
 internal static class GrantsFeature
 {
     public static IServiceCollection AddGrants(this IServiceCollection services) => services
-        .AddScoped<GrantHolders>()
+        .AddSingleton<GrantHolders>()
         .AddScoped<ReplayedGrants>()
         .AddScoped<ISessionEndedHandler, EndGrantsWithSession>()
         .AddSingleton<RecurringJob, EraseSuccessors>()

@@ -8,6 +8,18 @@ internal static class Audience
     private static readonly PathString[] machinePaths =
         ["/connect/token", "/connect/par", "/connect/userinfo", "/connect/introspect", "/connect/revoke", "/connect/device", "/.well-known", "/health"];
 
-    public static bool IsPerson(HttpContext context) =>
-        !machinePaths.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
+    public static bool IsPerson(HttpContext context) => !IsProgram(context);
+
+    public static bool IsProgram(HttpContext context)
+    {
+        foreach (var path in machinePaths)
+        {
+            if (context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -1,5 +1,6 @@
 using IdentityProvider.Pages;
 using IdentityProvider.Protocol;
+using IdentityProvider.ServerMetadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
@@ -17,19 +18,20 @@ internal static class RequestPipeline
         app.UseMiddleware<PublicAddress>();
         app.UseMiddleware<SecurityHeaders>();
 
-        app.UseWhen(context => Audience.IsPerson(context), pages =>
+        app.UseWhen(Audience.IsPerson, pages =>
         {
             pages.UseExceptionHandler(Failures.Shown(ErrorPage));
             pages.UseStatusCodePagesWithReExecute(ErrorPage, "?status={0}");
             pages.Use(ShowErrorsByGet);
         });
-        app.UseWhen(context => !Audience.IsPerson(context), machines => machines.UseExceptionHandler(Failures.Told()));
+        app.UseWhen(Audience.IsProgram, machines => machines.UseExceptionHandler(Failures.Told()));
 
         app.Use(UnusableRequests.Refuse);
         app.Use(HeadRequests.AnswerAsGet);
 
         // Preflights end here; the policies are CrossOriginPolicies.
         app.UseCors();
+        app.UseMiddleware<PublishedDocuments>();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -6,14 +6,25 @@ using Microsoft.Net.Http.Headers;
 namespace IdentityProvider.Hosting;
 
 /// <summary>Headers that keep browsers from doing with our answers what we never ask for. What an endpoint has set itself stays.</summary>
-internal sealed class SecurityHeaders(RequestDelegate next, Issuer issuer)
+internal sealed class SecurityHeaders
 {
     private const string NoPermissions =
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), microphone=(), midi=(), payment=(), usb=()";
 
+    private readonly RequestDelegate next;
+    private readonly Func<object, Task> write;
+    private readonly bool demandsHttps;
+
+    public SecurityHeaders(RequestDelegate next, Issuer issuer)
+    {
+        (this.next, write) = (next, Write);
+        // RFC 6797 §7.2: not over plain http. Browsers remember it for the whole host, so a developer's loopback is spared.
+        demandsHttps = issuer.IsHttps && !issuer.Address.IsLoopback;
+    }
+
     public Task InvokeAsync(HttpContext context)
     {
-        context.Response.OnStarting(Write, context);
+        context.Response.OnStarting(write, context);
         return next(context);
     }
 
@@ -30,9 +41,7 @@ internal sealed class SecurityHeaders(RequestDelegate next, Issuer issuer)
 
         SetIfAbsent(headers, HeaderNames.ContentSecurityPolicy, ContentSecurity.PolicyFor(context));
         SetIfAbsent(headers, "Permissions-Policy", NoPermissions);
-
-        // RFC 6797 §7.2: not over plain http. Browsers remember it for the whole host, so a developer's loopback is spared.
-        if (issuer.IsHttps && !issuer.Address.IsLoopback)
+        if (demandsHttps)
         {
             SetIfAbsent(headers, HeaderNames.StrictTransportSecurity, "max-age=31536000");
         }

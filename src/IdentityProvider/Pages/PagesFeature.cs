@@ -1,3 +1,4 @@
+using IdentityProvider.Pages.Connect;
 using IdentityProvider.Protocol;
 using IdentityProvider.Sessions;
 using Microsoft.AspNetCore.Antiforgery;
@@ -45,6 +46,7 @@ internal static class PagesFeature
     public static void MapPages(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapAssets();
+        endpoints.MapAuthorize();
         endpoints.MapRazorPages();
     }
 }

@@ -8,6 +8,9 @@ namespace IdentityProvider.Protocol;
 /// </summary>
 internal static class ContentSecurity
 {
+    private static readonly HashSet<string> none = [];
+    private static readonly string usual = Policy(none, none, none);
+
     private static readonly object FormActionKey = new();
     private static readonly object FramesKey = new();
     private static readonly object FramingKey = new();
@@ -32,21 +35,24 @@ internal static class ContentSecurity
     /// <summary>The header for this response.</summary>
     public static string PolicyFor(HttpContext http)
     {
-        var frames = Allowed(http, FramesKey) is { Count: > 0 } framed ? "; frame-src " + string.Join(' ', framed) : "";
-        var framing = Allowed(http, FramingKey) is { Count: > 0 } framers ? string.Join(' ', framers) : "'none'";
-        return "default-src 'none'; style-src 'self'; img-src 'self' https: data:; script-src 'self'" + frames + "; form-action "
-            + string.Join(' ', Allowed(http, FormActionKey).Prepend("'self'")) + "; frame-ancestors " + framing + "; base-uri 'none'";
+        var (formAction, frames, framing) = (Allowed(http, FormActionKey), Allowed(http, FramesKey), Allowed(http, FramingKey));
+        return formAction.Count + frames.Count + framing.Count == 0 ? usual : Policy(formAction, frames, framing);
     }
+
+    private static string Policy(HashSet<string> formAction, HashSet<string> frames, HashSet<string> framing) =>
+        "default-src 'none'; style-src 'self'; img-src 'self' https: data:; script-src 'self'"
+        + (frames.Count > 0 ? "; frame-src " + string.Join(' ', frames) : "")
+        + "; form-action " + string.Join(' ', formAction.Prepend("'self'"))
+        + "; frame-ancestors " + (framing.Count > 0 ? string.Join(' ', framing) : "'none'")
+        + "; base-uri 'none'";
 
     private static void Allow(HttpContext http, object key, IEnumerable<string> sources)
     {
-        var known = Allowed(http, key);
-        known.UnionWith(sources.Where(IsOneSource));
-        http.Items[key] = known;
+        http.Items[key] = Allowed(http, key).Concat(sources.Where(IsOneSource)).ToHashSet(StringComparer.Ordinal);
     }
 
     private static HashSet<string> Allowed(HttpContext http, object key) =>
-        http.Items.TryGetValue(key, out var known) && known is HashSet<string> allowed ? allowed : new HashSet<string>(StringComparer.Ordinal);
+        http.Items.TryGetValue(key, out var known) && known is HashSet<string> allowed ? allowed : none;
 
     // A source comes from a client's registration: a semicolon, comma or space in it would write another directive.
     private static bool IsOneSource(string source) =>

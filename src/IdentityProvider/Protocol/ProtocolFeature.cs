@@ -2,8 +2,11 @@ using System.Security.Cryptography;
 using IdentityProvider.Configuration;
 using IdentityProvider.Data;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Abstractions;
+using OpenIddict.EntityFrameworkCore;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -23,14 +26,21 @@ internal static class ProtocolFeature
         services.AddSettings<OutgoingRequestsOptions>(OutgoingRequestsOptions.Section);
         services.AddSingleton<OutgoingGuard>();
         services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>, ConfigureServer>();
+        services.AddSingleton<IPostConfigureOptions<OpenIddictServerOptions>, AbsoluteEndpoints>();
 
+        // The library adds its own only where there is none.
+        services.AddEventDispatcher();
         return services.AddOpenIddict()
             .AddCore(core =>
             {
                 core.UseEntityFrameworkCore().UseDbContext<ProtocolDbContext>().ReplaceDefaultEntities<Client, Grant, Scope, Token, Guid>();
+                core.Services.Replace(ServiceDescriptor.Scoped<IOpenIddictEntityFrameworkCoreContext, StoreContext>());
                 core.ReplaceAuthorizationStore<Grant, GrantStore>();
                 core.ReplaceAuthorizationManager<Grant, GrantManager>();
                 core.ReplaceTokenStore<Token, TokenStore>();
+                core.ReplaceTokenManager<Token, TokenManager>();
+                core.Services.AddScoped<IOpenIddictTokenCache<Token>, TokenCache>();
+                core.Services.AddScoped<IOpenIddictAuthorizationCache<Grant>, GrantCache>();
             })
             .AddServer(server =>
             {

@@ -12,13 +12,13 @@ namespace IdentityProvider.Sessions;
 /// and sends a browser without a session to the login page.
 /// </summary>
 internal sealed class SessionAuthenticationHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SessionRegistry sessions)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, PresentedSessions sessions)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Session";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync() =>
-        await sessions.FindCurrentAsync(Context) is { } session
+        await sessions.FindAsync(Context) is { } session
             ? AuthenticateResult.Success(new AuthenticationTicket(
                 PrincipalFactory.ForSession(session.Subject, session.Sid, session.DisplayName, SchemeName), SchemeName))
             : AuthenticateResult.NoResult();

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using IdentityProvider.Audit;
 using IdentityProvider.Data;
 using Microsoft.AspNetCore.Http;
@@ -9,14 +8,12 @@ namespace IdentityProvider.Sessions;
 /// <summary>The one door through which sessions begin and end.</summary>
 internal sealed class SessionRegistry(
     AppDbContext db,
-    SessionCookie cookie,
+    PresentedSessions presented,
     IEnumerable<ISessionEndedHandler> endedHandlers,
     SessionLife life,
     AuditLog audit,
     TimeProvider clock)
 {
-    private static readonly object CurrentKey = new();
-
     /// <summary>
     /// Starts a session for a person who has just proved who they are, and sets its cookie.
     /// A session that somebody else had in this browser ends; one of the same person is continued under the new <c>sid</c>.
@@ -70,25 +67,12 @@ internal sealed class SessionRegistry(
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
 
-        cookie.Write(http, sid, secret, persistent ? expires : null);
-        http.Items[CurrentKey] = new Found(View(session, user));
+        presented.Give(http, session, user, secret, persistent ? expires : null);
         return session;
     }
 
-    /// <summary>The live session of this request, or null. At most one read per request, by primary key.</summary>
-    public async ValueTask<CurrentSession?> FindCurrentAsync(HttpContext http)
-    {
-        if (http.Items.TryGetValue(CurrentKey, out var found))
-        {
-            return ((Found)found!).Session;
-        }
-
-        var session = cookie.TryRead(http, out var sid, out var secret)
-            ? await ReadAsync(sid, SessionCookie.HashOf(secret), http.RequestAborted)
-            : null;
-        http.Items[CurrentKey] = new Found(session);
-        return session;
-    }
+    /// <summary>The live session of this request, or null.</summary>
+    public ValueTask<CurrentSession?> FindCurrentAsync(HttpContext http) => presented.FindAsync(http);
 
     /// <summary>Ends the session of this request, if there is one, and removes its cookie.</summary>
     public async Task EndCurrentAsync(HttpContext http, SessionEndReason reason, CancellationToken cancellationToken)
@@ -98,8 +82,7 @@ internal sealed class SessionRegistry(
             await EndAsync(current.Sid, reason, cancellationToken);
         }
 
-        cookie.Delete(http);
-        http.Items[CurrentKey] = new Found(null);
+        presented.Take(http);
     }
 
     /// <summary>Ends one session. Ending it twice is no error.</summary>
@@ -229,38 +212,4 @@ internal sealed class SessionRegistry(
 
         return ended == 1;
     }
-
-    private async Task<CurrentSession?> ReadAsync(string sid, byte[] secretHash, CancellationToken cancellationToken)
-    {
-        var found = await (
-            from session in db.Set<Session>().AsNoTracking()
-            join user in db.Users.AsNoTracking() on session.UserId equals user.Id
-            where session.Id == sid
-            select new { session, user }).SingleOrDefaultAsync(cancellationToken);
-
-        var live = found is { session: { EndedAt: null, SupersededAt: null }, user.DisabledAt: null }
-            && !life.IsOver(found.session)
-            && CryptographicOperations.FixedTimeEquals(found.session.SecretHash, secretHash);
-        if (!live)
-        {
-            return null;
-        }
-
-        life.Note(found!.session);
-        return View(found.session, found.user);
-    }
-
-    private static CurrentSession View(Session session, User user) => new(
-        session.Id,
-        user.Id,
-        user.Subject,
-        user.Profile.Name ?? user.UserName ?? user.Subject,
-        user.UserName ?? user.Subject,
-        user.Email,
-        session.AuthenticatedAt,
-        session.Methods.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-        session.Acr,
-        session.ExpiresAt);
-
-    private sealed record Found(CurrentSession? Session);
 }

@@ -17,6 +17,7 @@ internal static class SessionsFeature
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<SessionLife>();
         services.AddSingleton<BrowserState>();
+        services.AddSingleton<PresentedSessions>();
         services.AddScoped<SessionRegistry>();
         services.AddScoped<SessionList>();
         services.AddSingleton<RecurringJob, WriteLastSeen>();

@@ -21,17 +21,13 @@ internal sealed class TokenExchangeGrant(ExchangeRegistrations registrations, To
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>()
+            .AddFilter<RequireExchange>()
             .UseScopedHandler<TokenExchangeGrant>()
             .SetOrder(Exchange.AttachPrincipal.Descriptor.Order + 500)
             .Build();
 
     public async ValueTask HandleAsync(HandleTokenRequestContext context)
     {
-        if (!context.Request.IsTokenExchangeGrantType())
-        {
-            return;
-        }
-
         var (subject, actor) = (context.SubjectTokenPrincipal!, context.ActorTokenPrincipal);
         var (client, known) = await registrations.ReadAsync(context.ClientId!, context.CancellationToken);
         var presenter = subject.GetPresenters() is [{ } only, ..] ? only : null;
@@ -79,5 +75,11 @@ internal sealed class TokenExchangeGrant(ExchangeRegistrations registrations, To
     {
         var left = subject.GetExpirationDate() is { } expires ? expires - clock.GetUtcNow() : TimeSpan.Zero;
         return left < options.Value.AccessTokenLifetime ? left : options.Value.AccessTokenLifetime;
+    }
+
+    // Other requests need nothing of what this one works with, and do not have it made.
+    internal sealed class RequireExchange : IOpenIddictServerHandlerFilter<HandleTokenRequestContext>
+    {
+        public ValueTask<bool> IsActiveAsync(HandleTokenRequestContext context) => new(context.Request.IsTokenExchangeGrantType());
     }
 }

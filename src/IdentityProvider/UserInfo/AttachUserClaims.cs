@@ -2,7 +2,6 @@ using IdentityProvider.Audit;
 using IdentityProvider.Claims;
 using IdentityProvider.Data;
 using IdentityProvider.Scopes;
-using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -11,11 +10,11 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace IdentityProvider.UserInfo;
 
 /// <summary>Answers with the claims of the granted scopes, and those asked for by name, that the person has (OpenID Connect Core §5.3.2, §5.4, §5.5).</summary>
-internal sealed class AttachUserClaims(AppDbContext db, ScopeCatalog scopes) : IOpenIddictServerHandler<HandleUserInfoRequestContext>
+internal sealed class AttachUserClaims(UserRows users, ScopeCatalog scopes) : IOpenIddictServerHandler<HandleUserInfoRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<HandleUserInfoRequestContext>()
-            .UseScopedHandler<AttachUserClaims>()
+            .UseSingletonHandler<AttachUserClaims>()
             .SetOrder(OpenIddictServerHandlers.UserInfo.AttachClaims.Descriptor.Order)
             .Build();
 
@@ -32,7 +31,7 @@ internal sealed class AttachUserClaims(AppDbContext db, ScopeCatalog scopes) : I
         // The token names the person as its client knows them, and so does the answer (§5.3.2); the grant knows who that is.
         var grant = PresentedGrant.Find(context.Transaction);
         var subject = grant?.Subject ?? principal.GetClaim(ClaimNames.Subject);
-        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Subject == subject, context.CancellationToken);
+        var user = await users.FindAsync(subject, context.CancellationToken);
         if (user is null or { DisabledAt: not null })
         {
             Decision.Explain(context, "user.disabled");

@@ -16,7 +16,8 @@ internal static class Workbench
     public static WebApplicationBuilder CreateBuilder(string[] configuration)
     {
         // Slim: without HTTP.sys, IIS and QUIC, which this server does not speak, and https where Kestrel is told a certificate.
-        var builder = WebApplication.CreateSlimBuilder(configuration);
+        // Settings are read once: watching their files means watching the whole content root, in which the database may lie, written to all the time.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. configuration]);
         builder.WebHost.UseKestrelHttpsConfiguration();
         // What ships beside the program comes first: the content root, where an operator's own file and the data lie, may be elsewhere.
         var shipped = new JsonConfigurationSource { Path = Path.Combine(AppContext.BaseDirectory, "appsettings.json"), Optional = true };
