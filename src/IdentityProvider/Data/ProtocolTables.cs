@@ -41,7 +41,6 @@ internal static class ProtocolTables
             token.Property(row => row.Successor).HasMaxLength(1024);
             RemoveListingIndex(token);
             token.HasIndex(row => row.ApplicationId);
-            token.HasIndex(row => row.Subject);
             token.HasIndex(row => row.ExpirationDate);
             token.HasIndex(row => row.RedemptionDate).HasFilter("\"Successor\" IS NOT NULL");
         });

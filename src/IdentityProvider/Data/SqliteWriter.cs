@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace IdentityProvider.Data;
 
@@ -9,6 +10,9 @@ namespace IdentityProvider.Data;
 internal sealed class SqliteWriter(DatabaseFile file) : IDisposable
 {
     private const int LargestBatch = 128;
+
+    // Waited for others only while there are some: whoever writes alone is written at once.
+    private static readonly TimeSpan gather = TimeSpan.FromMilliseconds(2);
 
     private readonly BlockingCollection<Write> waiting = [];
     private readonly Lock starting = new();
@@ -64,19 +68,33 @@ internal sealed class SqliteWriter(DatabaseFile file) : IDisposable
     private void Run()
     {
         var batch = new List<Write>(LargestBatch);
+        var before = 1;
         foreach (var first in waiting.GetConsumingEnumerable())
         {
             batch.Add(first);
-            while (batch.Count < LargestBatch && waiting.TryTake(out var more))
-            {
-                batch.Add(more);
-            }
-
+            Gather(batch, before);
+            before = batch.Count;
             CommitTogether(batch);
             batch.Clear();
         }
 
         connection?.Dispose();
+    }
+
+    // Where several wrote at once a moment ago, as many will again: a commit costs the disk and the processor the same for all of them.
+    private void Gather(List<Write> batch, int before)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (batch.Count < LargestBatch)
+        {
+            var patience = batch.Count < before ? gather - Stopwatch.GetElapsedTime(started) : TimeSpan.Zero;
+            if (!waiting.TryTake(out var more, patience > TimeSpan.Zero ? patience : TimeSpan.Zero))
+            {
+                return;
+            }
+
+            batch.Add(more);
+        }
     }
 
     private void CommitTogether(List<Write> batch)

@@ -18,6 +18,7 @@ internal static class GrantsFeature
     public static IServiceCollection AddGrants(this IServiceCollection services) => services
         .AddSingleton<GrantHolders>()
         .AddScoped<ReplayedGrants>()
+        .AddSingleton<SuccessorProtection>()
         .AddScoped<ISessionEndedHandler, EndGrantsWithSession>()
         .AddSingleton<RecurringJob, EraseSuccessors>()
         .AddSingleton<RecurringJob, PruneGrants>();

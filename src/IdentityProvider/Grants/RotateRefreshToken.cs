@@ -19,7 +19,7 @@ namespace IdentityProvider.Grants;
 /// because the first answer never arrived, gets the same successor and a new access token.
 /// </summary>
 internal sealed class RotateRefreshToken(
-    TokenRows rows, Statements statements, IOpenIddictTokenManager tokens, IDataProtectionProvider protection, TimeProvider clock)
+    TokenRows rows, Statements statements, IOpenIddictTokenManager tokens, SuccessorProtection successors, TimeProvider clock)
     : IOpenIddictServerHandler<GenerateTokenContext>
 {
     private static readonly Statement findSuccessor = new(
@@ -31,20 +31,14 @@ internal sealed class RotateRefreshToken(
 
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<GenerateTokenContext>()
+            .AddFilter<RequireRefreshToken>()
             .UseScopedHandler<RotateRefreshToken>()
             // The token's content is made, and the library would now write it.
             .SetOrder(Protection.AttachTokenPayload.Descriptor.Order - 250)
             .Build();
 
-    private readonly IDataProtector successors = protection.CreateProtector("IdentityProvider.Grants.Successor");
-
     public async ValueTask HandleAsync(GenerateTokenContext context)
     {
-        if (context.TokenType != TokenTypeIdentifiers.RefreshToken || context.Transaction.EndpointType != OpenIddictServerEndpointType.Token)
-        {
-            return;
-        }
-
         var authentication = context.Transaction.Authentication();
         if (context.Transaction.Request!.IsAuthorizationCodeGrantType())
         {
@@ -73,7 +67,7 @@ internal sealed class RotateRefreshToken(
         var reference = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(32));
         var row = (Token)(await tokens.FindByIdAsync(context.Principal.GetTokenId()!, context.CancellationToken))!;
         rows.Replace(row, new TokenUse(
-            Guid.Parse(presented.GetTokenId()!), clock.GetUtcNow().UtcDateTime, retried ? successors.Protect(reference) : null));
+            Guid.Parse(presented.GetTokenId()!), clock.GetUtcNow().UtcDateTime, retried ? successors.Protector.Protect(reference) : null));
 
         var descriptor = new OpenIddictTokenDescriptor();
         await tokens.PopulateAsync(descriptor, row, context.CancellationToken);
@@ -97,6 +91,19 @@ internal sealed class RotateRefreshToken(
         var since = clock.GetUtcNow().UtcDateTime - TokenOptions.RefreshTokenRetryLeeway;
         var wrapped = await statements.ReadAsync(
             findSuccessor, row => row.GetString(0), cancellationToken, Guid.Parse(presented.GetTokenId()!), since);
-        return wrapped is null ? null : successors.Unprotect(wrapped);
+        return wrapped is null ? null : successors.Protector.Unprotect(wrapped);
     }
+
+    // Other tokens need nothing of what this one works with, and do not have it made.
+    internal sealed class RequireRefreshToken : IOpenIddictServerHandlerFilter<GenerateTokenContext>
+    {
+        public ValueTask<bool> IsActiveAsync(GenerateTokenContext context) =>
+            new(context.TokenType == TokenTypeIdentifiers.RefreshToken && context.Transaction.EndpointType == OpenIddictServerEndpointType.Token);
+    }
+}
+
+/// <summary>Wraps what a used refresh token was replaced by.</summary>
+internal sealed class SuccessorProtection(IDataProtectionProvider protection)
+{
+    public IDataProtector Protector { get; } = protection.CreateProtector("IdentityProvider.Grants.Successor");
 }

@@ -20,8 +20,9 @@ internal sealed class AccountRemoval(AppDbContext db, SessionRegistry sessions, 
         // Ended and not merely deleted: whoever waits for the end of a session hears of it.
         await sessions.EndAllAsync(id, SessionEndReason.EndedByAdministrator, cancellationToken);
         // Grants with offline access outlive their session, but not their person.
-        await db.Set<Token>().Where(token => token.Subject == user.Subject).ExecuteDeleteAsync(cancellationToken);
-        await db.Set<Grant>().Where(grant => grant.Subject == user.Subject).ExecuteDeleteAsync(cancellationToken);
+        var grants = db.Set<Grant>().Where(grant => grant.Subject == user.Subject);
+        await db.Set<Token>().Where(token => grants.Select(grant => (Guid?)grant.Id).Contains(token.AuthorizationId)).ExecuteDeleteAsync(cancellationToken);
+        await grants.ExecuteDeleteAsync(cancellationToken);
         db.Remove(user);
         audit.Add(db, AuditEventType.UserChanged, succeeded: true, user.Subject, reason: "The account was removed.");
         await db.SaveChangesAsync(cancellationToken);

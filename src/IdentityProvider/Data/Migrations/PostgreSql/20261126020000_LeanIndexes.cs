@@ -19,6 +19,10 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                 table: "Tokens");
 
             migrationBuilder.DropIndex(
+                name: "IX_Tokens_Subject",
+                table: "Tokens");
+
+            migrationBuilder.DropIndex(
                 name: "IX_Grants_ApplicationId_Status_Subject_Type",
                 table: "Grants");
 
@@ -53,6 +57,11 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                 name: "IX_Tokens_CreationDate",
                 table: "Tokens",
                 column: "CreationDate");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Tokens_Subject",
+                table: "Tokens",
+                column: "Subject");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Grants_ApplicationId_Status_Subject_Type",

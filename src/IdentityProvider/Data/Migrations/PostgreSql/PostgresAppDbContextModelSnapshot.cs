@@ -619,7 +619,6 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.HasIndex("ReferenceId")
                         .IsUnique();
 
-                    b.HasIndex("Subject");
 
                     b.ToTable("Tokens", (string)null);
                 });

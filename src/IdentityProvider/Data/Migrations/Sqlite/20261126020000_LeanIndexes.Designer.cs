@@ -617,7 +617,6 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     b.HasIndex("ReferenceId")
                         .IsUnique();
 
-                    b.HasIndex("Subject");
 
                     b.ToTable("Tokens", (string)null);
                 });

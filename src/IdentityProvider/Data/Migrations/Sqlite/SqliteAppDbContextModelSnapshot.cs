@@ -614,7 +614,6 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     b.HasIndex("ReferenceId")
                         .IsUnique();
 
-                    b.HasIndex("Subject");
 
                     b.ToTable("Tokens", (string)null);
                 });

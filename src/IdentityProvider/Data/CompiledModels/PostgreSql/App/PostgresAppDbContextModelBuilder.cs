@@ -12,7 +12,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
     internal partial class PostgresAppDbContextModel
     {
         private PostgresAppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("f53ca67f-766b-47d1-b13a-754365b5bdfc"), entityTypeCount: 29)
+            : base(skipDetectChanges: false, modelId: new Guid("49f1dcc9-3bd8-4a3a-82e6-4010b7b131dc"), entityTypeCount: 29)
         {
         }
 

@@ -24,7 +24,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
                 propertyCount: 14,
                 navigationCount: 2,
                 foreignKeyCount: 2,
-                unnamedIndexCount: 6,
+                unnamedIndexCount: 5,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -171,9 +171,6 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
             var index3 = runtimeEntityType.AddIndex(
                 new[] { referenceId },
                 unique: true);
-
-            var index4 = runtimeEntityType.AddIndex(
-                new[] { subject });
 
             return runtimeEntityType;
         }

@@ -159,7 +159,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
                 maxLength: 16384);
             profile.SetValueConverter(new ValueConverter<UserProfile, string>(
                 string (UserProfile profile) => JsonSerializer.Serialize(profile, JsonSerializerOptions.Default),
-                UserProfile (string json) => JsonSerializer.Deserialize<UserProfile>(json, JsonSerializerOptions.Default) ?? new UserProfile()));
+                UserProfile (string json) => UserRows.ProfileOf(json)));
             profile.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var securityStamp = runtimeEntityType.AddProperty(

@@ -12,7 +12,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.Protocol
     internal partial class ProtocolDbContextModel
     {
         private ProtocolDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("92ce831c-e48f-4ef4-85c6-d2850c3d9f6b"), entityTypeCount: 6)
+            : base(skipDetectChanges: false, modelId: new Guid("1ad61d9f-1a2f-4ce0-9c57-fa33d46fbff9"), entityTypeCount: 6)
         {
         }
 

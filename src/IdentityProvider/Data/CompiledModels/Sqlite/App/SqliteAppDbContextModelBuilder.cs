@@ -11,7 +11,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
     internal partial class SqliteAppDbContextModel
     {
         private SqliteAppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("45d6f9f3-7e1b-47cf-8341-72c4e2a2d11e"), entityTypeCount: 29)
+            : base(skipDetectChanges: false, modelId: new Guid("de58db1c-6561-4e20-ad2c-48b1f4d286c6"), entityTypeCount: 29)
         {
         }
 

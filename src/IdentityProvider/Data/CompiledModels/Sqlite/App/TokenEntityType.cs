@@ -23,7 +23,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
                 propertyCount: 14,
                 navigationCount: 2,
                 foreignKeyCount: 2,
-                unnamedIndexCount: 6,
+                unnamedIndexCount: 5,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -156,9 +156,6 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
             var index3 = runtimeEntityType.AddIndex(
                 new[] { referenceId },
                 unique: true);
-
-            var index4 = runtimeEntityType.AddIndex(
-                new[] { subject });
 
             return runtimeEntityType;
         }

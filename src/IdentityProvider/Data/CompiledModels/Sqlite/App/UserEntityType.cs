@@ -144,7 +144,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
                 maxLength: 16384);
             profile.SetValueConverter(new ValueConverter<UserProfile, string>(
                 string (UserProfile profile) => JsonSerializer.Serialize(profile, JsonSerializerOptions.Default),
-                UserProfile (string json) => JsonSerializer.Deserialize<UserProfile>(json, JsonSerializerOptions.Default) ?? new UserProfile()));
+                UserProfile (string json) => UserRows.ProfileOf(json)));
 
             var securityStamp = runtimeEntityType.AddProperty(
                 "SecurityStamp",
