@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace IdentityProvider.Data;
@@ -14,65 +13,56 @@ internal sealed class SqliteWriter(DatabaseFile file) : IDisposable
     // Waited for others only while there are some: whoever writes alone is written at once.
     private static readonly TimeSpan gather = TimeSpan.FromMilliseconds(2);
 
-    private readonly BlockingCollection<Write> waiting = [];
-    private readonly Lock starting = new();
+    private readonly object gate = new();
+    private readonly Queue<Write> waiting = new();
     private SqliteStatementConnection? connection;
     private Thread? thread;
     private bool disposed;
 
+    // With how many waiting the writer wants to be woken; a collection of the framework would have it look for them meanwhile.
+    private int wanted = int.MaxValue;
+
     public Task<T> WriteAsync<T>(Func<StatementWriter, ValueTask<T>> work, CancellationToken cancellationToken)
     {
         var write = new Write<T>(work, cancellationToken);
-        EnsureRunning();
-        waiting.Add(write, cancellationToken);
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            waiting.Enqueue(write);
+            if (thread is null)
+            {
+                // A thread of its own: it waits for the disk, and one of the pool's would be missing meanwhile.
+                thread = new Thread(Run) { IsBackground = true, Name = "SQLite writer" };
+                thread.Start();
+            }
+            else if (waiting.Count >= wanted)
+            {
+                wanted = int.MaxValue;
+                Monitor.Pulse(gate);
+            }
+        }
+
         return write.Durable;
     }
 
     public void Dispose()
     {
-        lock (starting)
+        lock (gate)
         {
-            if (disposed)
-            {
-                return;
-            }
-
             disposed = true;
-            waiting.CompleteAdding();
+            Monitor.Pulse(gate);
         }
 
         // What waits is written first; then the thread ends by itself.
         thread?.Join();
-        waiting.Dispose();
-    }
-
-    private void EnsureRunning()
-    {
-        if (Volatile.Read(ref thread) is not null)
-        {
-            return;
-        }
-
-        lock (starting)
-        {
-            if (thread is null && !disposed)
-            {
-                // A thread of its own: it waits for the disk, and one of the pool's would be missing meanwhile.
-                var started = new Thread(Run) { IsBackground = true, Name = "SQLite writer" };
-                started.Start();
-                Volatile.Write(ref thread, started);
-            }
-        }
     }
 
     private void Run()
     {
         var batch = new List<Write>(LargestBatch);
         var before = 1;
-        foreach (var first in waiting.GetConsumingEnumerable())
+        while (Take(batch, before))
         {
-            batch.Add(first);
-            Gather(batch, before);
             before = batch.Count;
             CommitTogether(batch);
             batch.Clear();
@@ -81,20 +71,42 @@ internal sealed class SqliteWriter(DatabaseFile file) : IDisposable
         connection?.Dispose();
     }
 
-    // Where several wrote at once a moment ago, as many will again: a commit costs the disk and the processor the same for all of them.
-    private void Gather(List<Write> batch, int before)
+    /// <returns>False when the program ends and nothing waits.</returns>
+    private bool Take(List<Write> batch, int before)
     {
-        var started = Stopwatch.GetTimestamp();
-        while (batch.Count < LargestBatch)
+        lock (gate)
         {
-            var patience = batch.Count < before ? gather - Stopwatch.GetElapsedTime(started) : TimeSpan.Zero;
-            if (!waiting.TryTake(out var more, patience > TimeSpan.Zero ? patience : TimeSpan.Zero))
+            while (waiting.Count == 0)
             {
-                return;
+                if (disposed)
+                {
+                    return false;
+                }
+
+                WaitFor(1, Timeout.InfiniteTimeSpan);
             }
 
-            batch.Add(more);
+            // Where several wrote at once a moment ago, as many will again: a commit costs the disk and the processor the same for all of them.
+            var started = Stopwatch.GetTimestamp();
+            while (waiting.Count < before && !disposed && gather - Stopwatch.GetElapsedTime(started) is { Ticks: > 0 } patience)
+            {
+                WaitFor(before, patience);
+            }
+
+            while (batch.Count < LargestBatch && waiting.TryDequeue(out var write))
+            {
+                batch.Add(write);
+            }
+
+            return true;
         }
+    }
+
+    private void WaitFor(int count, TimeSpan patience)
+    {
+        wanted = count;
+        Monitor.Wait(gate, patience);
+        wanted = int.MaxValue;
     }
 
     private void CommitTogether(List<Write> batch)
