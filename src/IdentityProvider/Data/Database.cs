@@ -48,10 +48,10 @@ internal static class Database
 
     // One pool of connections for everybody. Commands that come again are prepared on their connection, unless the operator said otherwise:
     // a proxy that hands each transaction another connection may not bear it.
-    private static NpgsqlDataSource DataSource(DatabaseOptions options)
+    internal static NpgsqlDataSource DataSource(DatabaseOptions options)
     {
         var source = new NpgsqlDataSourceBuilder(options.ConnectionString);
-        if (!source.ConnectionStringBuilder.ContainsKey("Max Auto Prepare"))
+        if (!source.ConnectionStringBuilder.Keys.Cast<string>().Contains("Max Auto Prepare", StringComparer.OrdinalIgnoreCase))
         {
             source.ConnectionStringBuilder.MaxAutoPrepare = 100;
             source.ConnectionStringBuilder.AutoPrepareMinUsages = 3;

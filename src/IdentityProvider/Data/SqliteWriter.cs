@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace IdentityProvider.Data;
 
@@ -11,7 +12,10 @@ internal sealed class SqliteWriter(DatabaseFile file) : IDisposable
     private const int LargestBatch = 128;
 
     // Waited for others only while there are some: whoever writes alone is written at once.
-    private static readonly TimeSpan gather = TimeSpan.FromMilliseconds(2);
+    private const int GatherMilliseconds = 2;
+
+    // Long enough for whoever waits for SQLite's lock from another connection, such as a sign-in, to find it free.
+    private const int GapMilliseconds = 1;
 
     private readonly object gate = new();
     private readonly Queue<Write> waiting = new();
@@ -76,6 +80,11 @@ internal sealed class SqliteWriter(DatabaseFile file) : IDisposable
     {
         lock (gate)
         {
+            if (waiting.Count >= before && before > 1 && !disposed)
+            {
+                WaitFor(int.MaxValue, GapMilliseconds);
+            }
+
             while (waiting.Count == 0)
             {
                 if (disposed)
@@ -83,12 +92,14 @@ internal sealed class SqliteWriter(DatabaseFile file) : IDisposable
                     return false;
                 }
 
-                WaitFor(1, Timeout.InfiniteTimeSpan);
+                before = 1;
+                WaitFor(1, Timeout.Infinite);
             }
 
             // Where several wrote at once a moment ago, as many will again: a commit costs the disk and the processor the same for all of them.
             var started = Stopwatch.GetTimestamp();
-            while (waiting.Count < before && !disposed && gather - Stopwatch.GetElapsedTime(started) is { Ticks: > 0 } patience)
+            while (waiting.Count < before && !disposed
+                && GatherMilliseconds - (int)Stopwatch.GetElapsedTime(started).TotalMilliseconds is > 0 and var patience)
             {
                 WaitFor(before, patience);
             }
@@ -102,18 +113,24 @@ internal sealed class SqliteWriter(DatabaseFile file) : IDisposable
         }
     }
 
-    private void WaitFor(int count, TimeSpan patience)
+    private void WaitFor(int count, int milliseconds)
     {
         wanted = count;
-        Monitor.Wait(gate, patience);
+        Monitor.Wait(gate, milliseconds);
         wanted = int.MaxValue;
     }
 
     private void CommitTogether(List<Write> batch)
     {
         batch.RemoveAll(write => write.GaveUp());
-        if (batch.Count == 0 || !Guard(batch, Begin))
+        if (batch.Count == 0)
         {
+            return;
+        }
+
+        if (!Guard(batch, Begin, out var failure))
+        {
+            FailWaiting(failure);
             return;
         }
 
@@ -127,7 +144,7 @@ internal sealed class SqliteWriter(DatabaseFile file) : IDisposable
             }
         }
 
-        if (Guard(batch, () => connection!.Commit()))
+        if (Guard(batch, () => connection!.Commit(), out _))
         {
             foreach (var write in batch)
             {
@@ -152,8 +169,21 @@ internal sealed class SqliteWriter(DatabaseFile file) : IDisposable
         connection.Begin();
     }
 
-    private bool Guard(List<Write> batch, Action step)
+    // The database could not be had for as long as SQLite is asked: nobody waits for that again, one batch after the other.
+    private void FailWaiting(Exception exception)
     {
+        lock (gate)
+        {
+            while (waiting.TryDequeue(out var write))
+            {
+                write.Fail(exception);
+            }
+        }
+    }
+
+    private bool Guard(List<Write> batch, Action step, [NotNullWhen(false)] out Exception? failure)
+    {
+        failure = null;
         try
         {
             step();
@@ -169,6 +199,7 @@ internal sealed class SqliteWriter(DatabaseFile file) : IDisposable
                 write.Fail(exception);
             }
 
+            failure = exception;
             return false;
         }
     }

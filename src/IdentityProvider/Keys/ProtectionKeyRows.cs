@@ -13,7 +13,7 @@ internal sealed class ProtectionKeyRows(IServiceScopeFactory scopes) : IXmlRepos
     {
         using var scope = scopes.CreateScope();
         return scope.ServiceProvider.GetRequiredService<AppDbContext>().Read(
-            $"""SELECT "Xml" FROM "DataProtectionKeys" WHERE "Xml" IS NOT NULL ORDER BY "Id" """, row => XElement.Parse(row.GetString(0)));
+            $"""SELECT "Xml" FROM "DataProtectionKeys" WHERE "Xml" <> '' ORDER BY "Id" """, row => XElement.Parse(row.GetString(0)));
     }
 
     public void StoreElement(XElement element, string friendlyName)

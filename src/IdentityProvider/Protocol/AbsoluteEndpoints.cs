@@ -20,8 +20,15 @@ internal sealed class AbsoluteEndpoints(Issuer issuer) : IPostConfigureOptions<O
         {
             for (var index = 0; index < addresses.Count; index++)
             {
-                addresses[index] = addresses[index].IsAbsoluteUri ? addresses[index] : new Uri(issuer.UrlOf("/" + addresses[index].OriginalString), UriKind.Absolute);
+                addresses[index] = addresses[index].IsAbsoluteUri
+                    ? addresses[index]
+                    : AsRequested(new Uri(issuer.UrlOf("/" + addresses[index].OriginalString), UriKind.Absolute));
             }
         }
     }
+
+    // A request names a host of other letters by its ASCII form (RFC 5891).
+    private static Uri AsRequested(Uri address) => address.HostNameType == UriHostNameType.Dns && address.Host != address.IdnHost
+        ? new UriBuilder(address) { Host = address.IdnHost }.Uri
+        : address;
 }

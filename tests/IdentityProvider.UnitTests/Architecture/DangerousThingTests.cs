@@ -30,6 +30,16 @@ public sealed class DangerousThingTests
         where Product.CapabilityOf(call.Origin) != "Data"
         select $"{call.Origin} calls {call.Member}");
 
+    // Elsewhere SQL is either a FormattableString, whose values are parameters (PlainSql), or written once and for all.
+    [Fact]
+    public void A_statement_is_made_once_and_never_of_what_a_request_holds() => Product.AssertNone(
+        from source in Product.Sources("*.cs")
+        where !source.Path.EndsWith("/Audit/AuditRows.cs", StringComparison.Ordinal) // of its own columns
+        from line in source.Text.Split('\n')
+        where line.Contains("new Statement(", StringComparison.Ordinal)
+            || (System.Text.RegularExpressions.Regex.IsMatch(line, @"\bStatement \w+ = ") && !line.Contains("private static readonly Statement ", StringComparison.Ordinal))
+        select $"{source.Path}: {line.Trim()}");
+
     [Fact]
     public void Redirects_take_no_address_from_a_request_unparsed() => Product.AssertNone(
         from call in Calls()

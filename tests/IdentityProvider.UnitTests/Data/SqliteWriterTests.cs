@@ -90,6 +90,34 @@ public sealed class SqliteWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task Whoever_writes_by_another_connection_gets_its_turn_among_many()
+    {
+        using var enough = new CancellationTokenSource();
+        var number = 0;
+        var crowd = Enumerable.Range(0, 300).Select(async _ =>
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                await writer.WriteAsync(work => work.ExecuteAsync(add, $"crowd{Interlocked.Increment(ref number)}"), CancellationToken.None);
+            }
+        }).ToList();
+
+        var waits = new List<TimeSpan>();
+        for (var turn = 0; turn < 5; turn++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            var started = System.Diagnostics.Stopwatch.GetTimestamp();
+            Execute($"PRAGMA busy_timeout=10000; INSERT INTO \"Things\" VALUES ('other{turn}')");
+            waits.Add(System.Diagnostics.Stopwatch.GetElapsedTime(started));
+        }
+
+        await enough.CancelAsync();
+        await Task.WhenAll(crowd);
+        // Without a gap it would be as long as the busy timeout, if at all.
+        Assert.All(waits, wait => Assert.InRange(wait, TimeSpan.Zero, TimeSpan.FromSeconds(5)));
+    }
+
+    [Fact]
     public async Task What_waits_when_the_program_ends_is_written()
     {
         var waiting = Enumerable.Range(0, 20).Select(number => writer.WriteAsync(work => work.ExecuteAsync(add, $"{number}"), CancellationToken.None)).ToList();
