@@ -55,6 +55,7 @@ internal sealed class DatabaseOptions : ICheckedSettings
             return false;
         }
     }
+
     // Methods of their own, so that the driver of the other database is not even loaded.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsForPostgres(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString).Host is { Length: > 0 };

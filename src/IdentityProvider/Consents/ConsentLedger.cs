@@ -15,7 +15,7 @@ internal sealed class ConsentLedger(AppDbContext db, Statements statements, Audi
     public ValueTask<ConsentRecord?> FindAsync(Guid userId, string clientId, CancellationToken cancellationToken) =>
         statements.ReadAsync(
             find,
-            static row => new ConsentRecord(Split(row.GetString(0)), Split(row.GetString(1)), row.Utc(2) ?? default),
+            static row => new ConsentRecord(Split(row.GetString(0)), Split(row.GetString(1)), row.Time(2)),
             cancellationToken,
             userId,
             clientId);

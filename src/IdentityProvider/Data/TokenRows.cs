@@ -47,6 +47,7 @@ internal sealed class TokenRows(Statements statements)
     private readonly List<Token> tokens = [];
     private readonly List<Grant> grants = [];
     private readonly HashSet<object> unwritten = [];
+    private readonly Dictionary<Token, TokenUse> uses = [];
 
     public Token? Find(Guid id) => tokens.Find(token => token.Id == id);
 
@@ -95,14 +96,14 @@ internal sealed class TokenRows(Statements statements)
 
     /// <summary>Notes that a new token takes the place of another, which is used up by the same write.</summary>
     /// <param name="token">The new one.</param>
-    public void Replace(Token token, TokenUse use) => Uses[token] = use;
+    public void Replace(Token token, TokenUse use) => uses[token] = use;
 
     /// <summary>Writes a new token with the grant it hangs on, if that is new too.</summary>
     /// <exception cref="OpenIddictExceptions.ConcurrencyException">What it takes the place of was no longer valid: nothing was written.</exception>
     public async Task WriteAsync(Token token, CancellationToken cancellationToken)
     {
         var newGrants = grants.Where(unwritten.Contains).ToList();
-        var use = Uses.GetValueOrDefault(token);
+        var use = uses.GetValueOrDefault(token);
         var written = await statements.WriteAsync(
             async writer =>
             {
@@ -135,8 +136,6 @@ internal sealed class TokenRows(Statements statements)
     /// <returns>False when it was no longer valid.</returns>
     public Task<bool> UseUpAsync(TokenUse use, CancellationToken cancellationToken) =>
         statements.WriteAsync(async writer => await UseUpAsync(writer, use) == 1, cancellationToken);
-
-    private Dictionary<Token, TokenUse> Uses { get; } = [];
 
     private static ValueTask<int> UseUpAsync(StatementWriter writer, TokenUse use) =>
         writer.ExecuteAsync(useUp, use.Now, use.Successor, use.Id);

@@ -26,8 +26,8 @@ internal sealed class UserRows(Statements statements)
         PhoneNumber = row.Text(4),
         PhoneNumberConfirmed = row.GetBoolean(5),
         Profile = ProfileOf(row.GetString(6)),
-        CreatedAt = row.Utc(7) ?? default,
-        UpdatedAt = row.Utc(8) ?? default,
+        CreatedAt = row.Time(7),
+        UpdatedAt = row.Time(8),
         DisabledAt = row.Utc(9),
         Subject = row.GetString(10),
     };

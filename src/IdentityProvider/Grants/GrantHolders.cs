@@ -48,9 +48,9 @@ internal sealed class GrantHolders(Statements statements, IServiceScopeFactory s
         {
             Id = sid,
             UserId = row.GetGuid(1),
-            ExpiresAt = row.Utc(3) ?? default,
-            CreatedAt = row.Utc(4) ?? default,
-            LastSeenAt = row.Utc(5) ?? default,
+            ExpiresAt = row.Time(3),
+            CreatedAt = row.Time(4),
+            LastSeenAt = row.Time(5),
             Persistent = row.GetBoolean(6),
             SupersededAt = row.Utc(7),
         });

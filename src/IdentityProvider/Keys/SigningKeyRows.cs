@@ -21,7 +21,7 @@ internal static class SigningKeyRows
         ProtectedKey = row.GetString(4),
         CreatedAt = row.Time(5),
         ActivateAt = row.Time(6),
-        RetireAt = row.IsDBNull(7) ? null : row.Time(7),
-        DeleteAt = row.IsDBNull(8) ? null : row.Time(8),
+        RetireAt = row.Utc(7),
+        DeleteAt = row.Utc(8),
     };
 }
