@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityProvider.Claims;
@@ -7,12 +6,36 @@ namespace IdentityProvider.Claims;
 /// <summary>The only place that decides which claim goes into which token.</summary>
 internal static class ClaimDestinations
 {
-    private static readonly string[] Both = [Destinations.AccessToken, Destinations.IdentityToken];
-    private static readonly string[] AccessTokenOnly = [Destinations.AccessToken];
-    private static readonly string[] IdentityTokenOnly = [Destinations.IdentityToken];
-    private static readonly string[] None = [];
+    // As the library keeps them with a claim: its own method writes this text anew for each claim of each request.
+    private const string Both = $"""["{Destinations.AccessToken}","{Destinations.IdentityToken}"]""";
+    private const string AccessTokenOnly = $"""["{Destinations.AccessToken}"]""";
+    private const string IdentityTokenOnly = $"""["{Destinations.IdentityToken}"]""";
 
-    public static void Set(ClaimsPrincipal principal) => principal.SetDestinations(static claim => claim.Type switch
+    public static void Set(ClaimsPrincipal principal)
+    {
+        foreach (var claim in principal.Claims)
+        {
+            if (Of(claim.Type) is { } destinations)
+            {
+                claim.Properties[Properties.Destinations] = destinations;
+            }
+            else
+            {
+                claim.Properties.Remove(Properties.Destinations);
+            }
+        }
+    }
+
+    /// <summary>Takes them from the claims of a token that is only for us.</summary>
+    public static void Remove(ClaimsPrincipal? principal)
+    {
+        foreach (var claim in principal?.Claims ?? [])
+        {
+            claim.Properties.Remove(Properties.Destinations);
+        }
+    }
+
+    private static string? Of(string claim) => claim switch
     {
         ClaimNames.Subject => Both,
         // RFC 9068 §2.2.1: an API may ask how fresh and how strong the sign-in was.
@@ -21,6 +44,6 @@ internal static class ClaimDestinations
         PrincipalFactory.SessionIdClaim => IdentityTokenOnly,
         // RFC 8693 §4.1: an API that is called by somebody for somebody else must see both.
         ActorClaim.Act or ActorClaim.MayAct => AccessTokenOnly,
-        _ => None,
-    });
+        _ => null,
+    };
 }

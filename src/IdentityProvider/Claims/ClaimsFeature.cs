@@ -14,5 +14,6 @@ internal static class ClaimsFeature
         .Add(UsePairwiseSubject.Resolve)    // §8
         .Add(AddIdTokenClaims.Descriptor)   // §5.5, §5.4
         .Add(UsePairwiseSubject.Apply)
+        .Add(OmitDestinations.Descriptor)
         .Add(DescribeClaims.Descriptor);    // OpenID Connect Discovery §3
 }

@@ -13,6 +13,8 @@ internal sealed class EventDispatcher(EventHandlers handlers, IServiceProvider s
     public async ValueTask DispatchAsync<TContext>(TContext context) where TContext : BaseContext
     {
         ArgumentNullException.ThrowIfNull(context);
+        var request = context as BaseRequestContext;
+        var validating = context as BaseValidatingContext;
         foreach (var entry in handlers.For<TContext>())
         {
             // Hardly any filter and few handlers have to wait: a state machine for each would cost more than what they do.
@@ -22,10 +24,10 @@ internal sealed class EventDispatcher(EventHandlers handlers, IServiceProvider s
                 continue;
             }
 
-            await entry.HandlerIn(services).HandleAsync(context);
+            await entry.HandleAsync(context, services);
 
             // What one of them answered, left to the next middleware or refused, the others do not see.
-            if (context is BaseRequestContext { IsRequestHandled: true } or BaseRequestContext { IsRequestSkipped: true } or BaseValidatingContext { IsRejected: true })
+            if (request is { IsRequestHandled: true } or { IsRequestSkipped: true } || validating is { IsRejected: true })
             {
                 return;
             }
