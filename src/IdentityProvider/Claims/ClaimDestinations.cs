@@ -19,19 +19,11 @@ internal static class ClaimDestinations
             {
                 claim.Properties[Properties.Destinations] = destinations;
             }
-            else
+            // To look at the properties of a claim makes a dictionary of them, which each copy of the claim copies. The library's own claims have none.
+            else if (!claim.Type.StartsWith(ClaimNames.Prefixes.Private, StringComparison.Ordinal))
             {
                 claim.Properties.Remove(Properties.Destinations);
             }
-        }
-    }
-
-    /// <summary>Takes them from the claims of a token that is only for us.</summary>
-    public static void Remove(ClaimsPrincipal? principal)
-    {
-        foreach (var claim in principal?.Claims ?? [])
-        {
-            claim.Properties.Remove(Properties.Destinations);
         }
     }
 

@@ -1,5 +1,6 @@
 using IdentityProvider.Protocol;
 using Microsoft.Extensions.DependencyInjection;
+using OpenIddict.Server.DataProtection;
 
 namespace IdentityProvider.Claims;
 
@@ -8,12 +9,13 @@ namespace IdentityProvider.Claims;
 /// </summary>
 internal static class ClaimsFeature
 {
-    public static IServiceCollection AddClaims(this IServiceCollection services) => services.AddScoped<PairwiseSubjects>();
+    public static IServiceCollection AddClaims(this IServiceCollection services) => services
+        .AddScoped<PairwiseSubjects>()
+        .Configure<OpenIddictServerDataProtectionOptions>(options => options.Formatter = new StoredTokenFormat());
 
     public static OpenIddictServerBuilder UseClaims(this OpenIddictServerBuilder server) => server
         .Add(UsePairwiseSubject.Resolve)    // §8
         .Add(AddIdTokenClaims.Descriptor)   // §5.5, §5.4
         .Add(UsePairwiseSubject.Apply)
-        .Add(OmitDestinations.Descriptor)
         .Add(DescribeClaims.Descriptor);    // OpenID Connect Discovery §3
 }

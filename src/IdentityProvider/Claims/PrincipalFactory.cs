@@ -81,6 +81,10 @@ internal static class PrincipalFactory
             .SetAuthorizationId(subject.GetAuthorizationId());
     }
 
+    /// <summary>What a code or a refresh token said when it was stored.</summary>
+    public static ClaimsPrincipal ForStoredToken(IEnumerable<Claim> claims) =>
+        new(new ClaimsIdentity(claims, TokenScheme, ClaimNames.Name, ClaimNames.Role));
+
     /// <summary>A list that is kept as one claim.</summary>
     public static IReadOnlyList<string> ListOf(ClaimsPrincipal principal, string claim) =>
         principal.GetClaim(claim)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];

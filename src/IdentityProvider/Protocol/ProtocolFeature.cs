@@ -62,6 +62,8 @@ internal static class ProtocolFeature
                     .Add(EmitConfiguredIssuer.InMetadata)
                     .Add(EmitConfiguredIssuer.InAuthorizationResponse) // RFC 9207
                     .Add(EmitConfiguredIssuer.InIntrospection)
+                    .Replace(ForJsonWebTokens.SubjectBuiltIn, ForJsonWebTokens.Subject)
+                    .Replace(ForJsonWebTokens.MetadataBuiltIn, ForJsonWebTokens.Metadata)
                     .Add(WithoutInternalClaims.Descriptor)             // id_tokens carry nothing of the library's own
                     .Add(WithoutErrorUri.InErrors)
                     .Add(WithoutErrorUri.InChallenges)
