@@ -30,15 +30,33 @@ internal sealed class EventHandlers(IServiceProvider services, IOptionsMonitor<O
             generation.Options.Handlers.Where(handler => handler.ContextType == typeof(TContext)).Select(Make<TContext>).ToArray());
 
     private Entry<TContext> Make<TContext>(OpenIddictServerHandlerDescriptor handler) where TContext : BaseContext => new(
+        handler.ServiceDescriptor.ServiceType,
         // Filters are singletons (HandlerRegistration.Add; the library's own, too).
         [.. handler.FilterTypes.Select(filter => (Func<TContext, ValueTask<bool>>)((IOpenIddictServerHandlerFilter<TContext>)services.GetRequiredService(filter)).IsActiveAsync)],
         handler.ServiceDescriptor switch
         {
-            { ImplementationInstance: IOpenIddictServerHandler<TContext> instance } => instance.HandleAsync,
-            { Lifetime: ServiceLifetime.Singleton } descriptor => ((IOpenIddictServerHandler<TContext>)services.GetRequiredService(descriptor.ServiceType)).HandleAsync,
-            _ => null,
-        },
-        handler.ServiceDescriptor.ServiceType);
+            { ImplementationInstance: IOpenIddictServerHandler<TContext> instance } => Shared(instance),
+            { Lifetime: ServiceLifetime.Singleton } descriptor => Shared((IOpenIddictServerHandler<TContext>)services.GetRequiredService(descriptor.ServiceType)),
+            { ImplementationFactory: { } factory } => (context, scope) => ((IOpenIddictServerHandler<TContext>)factory(scope)).HandleAsync(context),
+            { ImplementationType: { } type } => Made<TContext>(type),
+            var descriptor => (context, scope) => ((IOpenIddictServerHandler<TContext>)scope.GetRequiredService(descriptor.ServiceType)).HandleAsync(context),
+        });
+
+    private static Func<TContext, IServiceProvider, ValueTask> Shared<TContext>(IOpenIddictServerHandler<TContext> handler) where TContext : BaseContext
+    {
+        Func<TContext, ValueTask> handle = handler.HandleAsync;
+        return (context, _) => handle(context);
+    }
+
+    // Made where it is called, of what the request's scope has: the scope itself would keep each of the dozens of handlers of a request.
+    private static Func<TContext, IServiceProvider, ValueTask> Made<TContext>(Type type) where TContext : BaseContext
+    {
+        // Some of the library's have a second one, for servers that keep nothing.
+        var constructor = type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!;
+        var needs = Array.ConvertAll(constructor.GetParameters(), parameter => parameter.ParameterType);
+        var factory = ActivatorUtilities.CreateFactory(type, needs);
+        return (context, scope) => ((IOpenIddictServerHandler<TContext>)factory(scope, Array.ConvertAll(needs, scope.GetRequiredService))).HandleAsync(context);
+    }
 
     private sealed record Generation(OpenIddictServerOptions Options)
     {
@@ -49,14 +67,13 @@ internal sealed class EventHandlers(IServiceProvider services, IOptionsMonitor<O
     /// <remarks>
     /// As delegates: a call through an interface of this generic kind looks up its target each time, hundreds of times in a token request.
     /// </remarks>
-    /// <param name="shared">The handler itself, when one serves all requests.</param>
-    internal sealed class Entry<TContext>(Func<TContext, ValueTask<bool>>[] filters, Func<TContext, ValueTask>? shared, Type type)
+    /// <param name="handle">Calls the handler, which may need something of the request's scope.</param>
+    internal sealed class Entry<TContext>(Type type, Func<TContext, ValueTask<bool>>[] filters, Func<TContext, IServiceProvider, ValueTask> handle)
         where TContext : BaseContext
     {
         public Type Type => type;
 
-        public ValueTask HandleAsync(TContext context, IServiceProvider scope) =>
-            shared is not null ? shared(context) : ((IOpenIddictServerHandler<TContext>)scope.GetRequiredService(type)).HandleAsync(context);
+        public ValueTask HandleAsync(TContext context, IServiceProvider scope) => handle(context, scope);
 
         /// <summary>Whether all filters let it act.</summary>
         public ValueTask<bool> IsActiveAsync(TContext context) => IsActiveAsync(context, first: 0);
