@@ -32,7 +32,8 @@ internal sealed class LogoutReceiver : IAsyncDisposable
         await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());
 
         var port = ServerProcess.FreePort();
-        var builder = WebApplication.CreateSlimBuilder();
+        // Watching for changes of settings would watch the folders of the measured servers, whose every write would then make an event.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, endpoint => endpoint.UseHttps(certificate)));
