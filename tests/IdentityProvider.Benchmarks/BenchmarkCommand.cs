@@ -20,7 +20,7 @@ internal sealed class BenchmarkCommand
 
     private readonly Option<double> warmUp = new("--warm-up")
     {
-        Description = "How many seconds of each workload come before all rounds.", DefaultValueFactory = _ => 3,
+        Description = "How many seconds of each workload come before all rounds: fewer than ten, and much is still compiled.", DefaultValueFactory = _ => 10,
     };
 
     private readonly Option<string> workloads = new("--workloads") { Description = "Names of workloads with commas between them; all without this." };

@@ -11,7 +11,7 @@ internal sealed record BenchmarkOptions
 
     public TimeSpan RoundTime { get; init; } = TimeSpan.FromSeconds(2);
 
-    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(3);
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(10);
 
     public IReadOnlyList<string> Workloads { get; init; } = [];
 
