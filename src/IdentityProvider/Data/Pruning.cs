@@ -31,18 +31,18 @@ internal sealed class Pruning(Statements statements, TimeProvider clock) : IDisp
                 }
 
                 var finding = clock.GetElapsedTime(began);
-                var batch = await statements.WriteAsync(
+                var (rows, deleting, deleted) = await statements.WriteAsync(
                     async writer =>
                     {
-                        // Waiting for its place in the queue is not its cost.
-                        var start = clock.GetTimestamp();
+                        // Waiting for its place in the queue is not what it takes.
+                        var taken = clock.GetTimestamp();
                         var rows = await outdated.DeleteAsync(writer, position, last, values);
-                        return (Rows: rows, Start: start, Holding: clock.GetElapsedTime(start));
+                        var done = clock.GetTimestamp();
+                        return (rows, clock.GetElapsedTime(taken, done), done);
                     },
                     cancellationToken);
-                pace.Took(batch.Holding, finding + clock.GetElapsedTime(batch.Start));
-                position = last;
-                total += batch.Rows;
+                pace.Took(finding, deleting, committing: clock.GetElapsedTime(deleted));
+                (position, total) = (last, total + rows);
                 await Task.Delay(pace.Pause, clock, cancellationToken);
             }
             finally

@@ -12,12 +12,12 @@ public sealed class PruningPaceTests
     [InlineData(4, 50)]
     [InlineData(5, 30)]
     [InlineData(60, 25)]
-    public void The_next_batch_holds_the_others_up_for_about_three_milliseconds(double milliseconds, int rows)
+    public void The_next_batch_keeps_other_writers_waiting_for_about_three_milliseconds(double deleting, int rows)
     {
         var pace = new PruningPace();
         Assert.Equal(50, pace.Rows);
 
-        pace.Took(Milliseconds(milliseconds), Milliseconds(milliseconds));
+        pace.Took(finding: Milliseconds(100), Milliseconds(deleting), committing: Milliseconds(100));
 
         Assert.Equal(rows, pace.Rows);
     }
@@ -32,23 +32,24 @@ public sealed class PruningPaceTests
     }
 
     [Theory]
-    [InlineData(0, 0)]
-    [InlineData(0.4, 3.6)]
-    [InlineData(8, 72)]
-    [InlineData(300, 2700)]
-    [InlineData(3_600_000, 5000)]
-    public void The_pause_is_nine_times_what_the_batch_took_with_its_commit_but_never_endless(double altogether, double pause)
+    [InlineData(0, 0, 0, 0)]
+    [InlineData(0.5, 3, 0, 31.5)]
+    [InlineData(0, 0, 8, 32)]
+    [InlineData(0.5, 3, 8, 63.5)]
+    [InlineData(0, 3, 300, 1000)]
+    [InlineData(0, 3_600_000, 0, 1000)]
+    public void The_pause_is_nine_times_the_work_and_four_times_the_commit_but_never_endless(double finding, double deleting, double committing, double pause)
     {
         var pace = new PruningPace();
 
-        pace.Took(Milliseconds(3), Milliseconds(altogether));
+        pace.Took(Milliseconds(finding), Milliseconds(deleting), Milliseconds(committing));
 
         Assert.Equal(Milliseconds(pause), pace.Pause);
     }
 
-    private static int[] After(PruningPace pace, TimeSpan holding, int batches) => [.. Enumerable.Range(0, batches).Select(_ =>
+    private static int[] After(PruningPace pace, TimeSpan deleting, int batches) => [.. Enumerable.Range(0, batches).Select(_ =>
     {
-        pace.Took(holding, holding);
+        pace.Took(TimeSpan.Zero, deleting, TimeSpan.Zero);
         return pace.Rows;
     })];
 

@@ -30,8 +30,8 @@ public sealed class PruningTests : IDisposable
         var run = PruneAsync();
         Assert.Equal(50, await database.BatchAsync());
 
-        // Nine times eleven.
-        clock.Advance(Of(98.9));
+        // Nine times seven and four times four.
+        clock.Advance(Of(78.9));
         Assert.False(database.HasBatch);
         (database.Deleting, database.Committing) = (Of(1), Of(0));
         clock.Advance(Of(0.1));
