@@ -65,7 +65,9 @@ internal sealed class BenchmarkCommand
 
     private readonly Option<bool> sessions = new("--sessions") { Description = "Compare logins with 100 and with 100,000 live sessions." };
 
-    private readonly Option<bool> pruning = new("--pruning") { Description = "Compare p99 while expired tokens are pruned and afterwards." };
+    private readonly Option<bool> pruning = new("--pruning") { Description = "Compare p99 on two Hosts of which one prunes expired tokens." };
+
+    private readonly Option<int> expired = new("--expired") { Description = "With --pruning: how many expired tokens wait.", DefaultValueFactory = _ => 500_000 };
 
     public RootCommand Root
     {
@@ -73,7 +75,7 @@ internal sealed class BenchmarkCommand
         {
             var root = new RootCommand("Measures the published Host under load, beside the limits of this machine and a stock OpenIddict server.")
             {
-                database, rounds, seconds, warmUp, workloads, output, compare, host, against, withoutReference, onlyLoad, shortForm, renewBudget, statements, fill, plot, soak, sessions, pruning,
+                database, rounds, seconds, warmUp, workloads, output, compare, host, against, withoutReference, onlyLoad, shortForm, renewBudget, statements, fill, plot, soak, sessions, pruning, expired,
             };
             root.SetAction(async (parsed, _) =>
             {
@@ -121,6 +123,7 @@ internal sealed class BenchmarkCommand
         Soak = TimeSpan.FromMinutes(parsed.GetValue(soak)),
         Sessions = parsed.GetValue(sessions),
         Pruning = parsed.GetValue(pruning),
+        Expired = parsed.GetValue(expired),
         Short = parsed.GetValue(shortForm),
         RenewBudget = parsed.GetValue(renewBudget),
         ShowStatements = parsed.GetValue(statements),

@@ -45,6 +45,9 @@ internal sealed record BenchmarkOptions
     /// <summary>Rounds with and without pruning are compared.</summary>
     public bool Pruning { get; init; }
 
+    /// <summary>How many expired tokens wait for it.</summary>
+    public int Expired { get; init; }
+
     /// <summary>Only what can be counted, against the budget.</summary>
     public bool Short { get; init; }
 

@@ -1,23 +1,16 @@
 using IdentityProvider.Data;
 using IdentityProvider.Jobs;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace IdentityProvider.Audit;
 
 /// <summary>Removes records that were kept for as long as the settings say.</summary>
-internal sealed class PruneAudit(IOptions<AuditOptions> options, TimeProvider clock) : RecurringJob
+internal sealed class PruneAudit(IOptions<AuditOptions> options) : PruningJob
 {
+    private static readonly OutdatedRows decisions = new("DecisionRecords", key: "Id", time: "ExpiresAt");
+    private static readonly OutdatedRows events = new("AuditEvents", key: "Id", time: "At");
+
     public override string Name => "audit.prune";
 
-    public override TimeSpan Period { get; } = TimeSpan.FromHours(1);
-
-    public override async Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
-    {
-        var db = services.GetRequiredService<AppDbContext>();
-        var now = clock.GetUtcNow().UtcDateTime;
-        var oldest = now - options.Value.EventRetention;
-        await db.PruneAsync<DecisionRecord>($""" "ExpiresAt" < {now} """, cancellationToken);
-        await db.PruneAsync<AuditEvent>($""" "At" < {oldest} """, cancellationToken);
-    }
+    protected override IEnumerable<Outdated> OutdatedAt(DateTime now) => [new(decisions, now), new(events, now - options.Value.EventRetention)];
 }

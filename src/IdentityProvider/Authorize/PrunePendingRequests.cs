@@ -1,20 +1,14 @@
 using IdentityProvider.Data;
 using IdentityProvider.Jobs;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Authorize;
 
 /// <summary>Removes requests that nobody answered in time.</summary>
-internal sealed class PrunePendingRequests(TimeProvider clock) : RecurringJob
+internal sealed class PrunePendingRequests : PruningJob
 {
+    private static readonly OutdatedRows requests = new("PendingRequests", key: "Id", time: "ExpiresAt");
+
     public override string Name => "authorize.prune-pending-requests";
 
-    public override TimeSpan Period { get; } = TimeSpan.FromHours(1);
-
-    public override Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow().UtcDateTime;
-        return services.GetRequiredService<AppDbContext>()
-            .PruneAsync<PendingRequest>($""" "ExpiresAt" < {now} """, cancellationToken);
-    }
+    protected override IEnumerable<Outdated> OutdatedAt(DateTime now) => [new(requests, now)];
 }

@@ -20,6 +20,7 @@ internal static class Database
         services.AddScoped<UsedProofs>();
         services.AddScoped<TokenRows>();
         services.AddSingleton<UserRows>();
+        services.AddSingleton(provider => new Pruning(provider.GetRequiredService<Statements>(), TimeProvider.System));
 
         if (options.Provider == DatabaseProvider.PostgreSql)
         {

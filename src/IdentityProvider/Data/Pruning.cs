@@ -1,32 +1,56 @@
-using System.Runtime.CompilerServices;
-using Microsoft.EntityFrameworkCore;
-
 namespace IdentityProvider.Data;
 
-/// <summary>Deletes many rows in many short transactions, so that nobody waits behind a long one.</summary>
-internal static class Pruning
+/// <summary>
+/// Deletes rows whose time has come so that no request feels it: few at a time, and after each batch a pause several times as long as it took
+/// (<see cref="PruningPace"/>). On SQLite a batch queues with everybody else's writes and shares their commit (<see cref="SqliteWriter"/>);
+/// it never takes SQLite's one lock from outside.
+/// </summary>
+/// <param name="clock">The machine's own: how long a batch took decides about the next.</param>
+internal sealed class Pruning(Statements statements, TimeProvider clock) : IDisposable
 {
-    private const int Batch = 500;
+    // Who prunes at the same time takes turns, pauses included: all together take no more than one alone.
+    private readonly SemaphoreSlim turn = new(1);
 
-    /// <summary>Deletes every row of <typeparamref name="T"/> of which the condition is true: what nobody needs any more.</summary>
-    /// <param name="condition">SQL that both databases understand, with values in braces.</param>
+    /// <summary>Deletes the rows whose moment lies before another, each looked at once.</summary>
+    /// <param name="values">Those of the condition.</param>
     /// <returns>How many were deleted.</returns>
-    public static async Task<int> PruneAsync<T>(this AppDbContext db, FormattableString condition, CancellationToken cancellationToken) where T : class
+    public async Task<int> PruneAsync(OutdatedRows outdated, DateTime before, CancellationToken cancellationToken, params object[] values)
     {
-        var entity = db.Model.FindEntityType(typeof(T))!;
-        var (table, key) = (entity.GetTableName(), entity.FindPrimaryKey()!.Properties.Single().GetColumnName());
-        var statement = FormattableStringFactory.Create(
-            $"""DELETE FROM "{table}" WHERE "{key}" IN (SELECT "{key}" FROM "{table}" WHERE {condition.Format} LIMIT {Batch})""",
-            condition.GetArguments());
+        var pace = new PruningPace();
+        var position = RowPosition.BeforeAll;
         var total = 0;
-        int deleted;
-        do
+        while (true)
         {
-            deleted = await db.Database.ExecuteSqlAsync(statement, cancellationToken);
-            total += deleted;
-        }
-        while (deleted == Batch);
+            await turn.WaitAsync(cancellationToken);
+            try
+            {
+                var began = clock.GetTimestamp();
+                if (await outdated.FindEndAsync(statements, position, before, pace.Rows, cancellationToken) is not { } last)
+                {
+                    return total;
+                }
 
-        return total;
+                var finding = clock.GetElapsedTime(began);
+                var (rows, deleting, deleted) = await statements.WriteAsync(
+                    async writer =>
+                    {
+                        // Waiting for its place in the queue is not what it takes.
+                        var taken = clock.GetTimestamp();
+                        var rows = await outdated.DeleteAsync(writer, position, last, values);
+                        var done = clock.GetTimestamp();
+                        return (rows, clock.GetElapsedTime(taken, done), done);
+                    },
+                    cancellationToken);
+                pace.Took(finding, deleting, committing: clock.GetElapsedTime(deleted));
+                (position, total) = (last, total + rows);
+                await Task.Delay(pace.Pause, clock, cancellationToken);
+            }
+            finally
+            {
+                turn.Release();
+            }
+        }
     }
+
+    public void Dispose() => turn.Dispose();
 }

@@ -1,6 +1,5 @@
 using IdentityProvider.Data;
 using IdentityProvider.Jobs;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Grants;
 
@@ -8,32 +7,31 @@ namespace IdentityProvider.Grants;
 /// Removes codes and refresh tokens that expired, the grants that nothing hangs on any more and whose session is over, and revocations of access tokens that expired.
 /// A redeemed token stays until it would have expired: until then its reuse must be noticed (RFC 9700 §4.14.2).
 /// </summary>
-internal sealed class PruneGrants(TimeProvider clock) : RecurringJob
+internal sealed class PruneGrants : PruningJob
 {
     // No access token lives longer than a day, and one without a row needs its grant for as long as it lives.
     private static readonly TimeSpan afterExpiry = TimeSpan.FromDays(1);
     private static readonly TimeSpan afterCreation = TimeSpan.FromDays(2);
 
+    private static readonly OutdatedRows tokens = new("Tokens", key: "Id", time: "ExpirationDate");
+
+    // As long as the session lives, and while the browser that ended it is still telling them, its grants tell which clients are to hear of its end.
+    private static readonly OutdatedRows grants = new(
+        "Grants", key: "Id", time: "CreationDate",
+        """
+        NOT EXISTS (SELECT 1 FROM "Tokens" WHERE "Tokens"."AuthorizationId" = "Grants"."Id")
+        AND NOT EXISTS (SELECT 1 FROM "Sessions" WHERE "Sessions"."Id" = "Grants"."SessionId"
+            AND ("Sessions"."EndedAt" IS NULL OR "Sessions"."EndedAt" > @expired) AND "Sessions"."ExpiresAt" > @expired)
+        """,
+        "@expired");
+
+    private static readonly OutdatedRows revocations = new("RevokedAccessTokens", key: "Jti", time: "ExpiresAt");
+
     public override string Name => "grants.prune";
 
-    public override TimeSpan Period { get; } = TimeSpan.FromHours(1);
-
-    public override async Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
+    protected override IEnumerable<Outdated> OutdatedAt(DateTime now)
     {
-        var db = services.GetRequiredService<AppDbContext>();
-        var now = clock.GetUtcNow().UtcDateTime;
         var expired = now - afterExpiry;
-        var created = now - afterCreation;
-        await db.PruneAsync<Token>($""" "ExpirationDate" < {expired} """, cancellationToken);
-        // As long as the session lives, and while the browser that ended it is still telling them, its grants tell which clients are to hear of its end.
-        await db.PruneAsync<Grant>(
-            $"""
-            "CreationDate" < {created}
-            AND NOT EXISTS (SELECT 1 FROM "Tokens" WHERE "Tokens"."AuthorizationId" = "Grants"."Id")
-            AND NOT EXISTS (SELECT 1 FROM "Sessions" WHERE "Sessions"."Id" = "Grants"."SessionId"
-                AND ("Sessions"."EndedAt" IS NULL OR "Sessions"."EndedAt" > {expired}) AND "Sessions"."ExpiresAt" > {expired})
-            """,
-            cancellationToken);
-        await db.PruneAsync<RevokedAccessToken>($""" "ExpiresAt" < {now} """, cancellationToken);
+        return [new(tokens, expired), new(grants, now - afterCreation, expired), new(revocations, now)];
     }
 }

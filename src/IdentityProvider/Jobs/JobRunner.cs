@@ -125,6 +125,11 @@ internal sealed partial class JobRunner(
         {
             // The job is done, or the lease is lost and the job told so.
         }
+        finally
+        {
+            // Also when the database could not be asked: from then on nobody knows whose the lease is.
+            await lost.CancelAsync();
+        }
     }
 
     private async Task RunInScopeAsync(RecurringJob job, CancellationToken cancellationToken)

@@ -1,19 +1,14 @@
 using IdentityProvider.Data;
 using IdentityProvider.Jobs;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Logout;
 
 /// <summary>Removes receipts of long ago.</summary>
-internal sealed class PruneLogouts(TimeProvider clock) : RecurringJob
+internal sealed class PruneLogouts : PruningJob
 {
+    private static readonly OutdatedRows deliveries = new("LogoutDeliveries", key: "Id", time: "ExpiresAt");
+
     public override string Name => "logout.prune";
 
-    public override TimeSpan Period { get; } = TimeSpan.FromHours(1);
-
-    public override async Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow().UtcDateTime;
-        await services.GetRequiredService<AppDbContext>().PruneAsync<LogoutDelivery>($""" "ExpiresAt" < {now} """, cancellationToken);
-    }
+    protected override IEnumerable<Outdated> OutdatedAt(DateTime now) => [new(deliveries, now)];
 }

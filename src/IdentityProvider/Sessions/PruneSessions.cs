@@ -1,21 +1,16 @@
 using IdentityProvider.Data;
 using IdentityProvider.Jobs;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Sessions;
 
 /// <summary>Removes sessions that ended a month ago. Until then an administrator can see them; a late grant of theirs is refused with or without the row.</summary>
-internal sealed class PruneSessions(TimeProvider clock) : RecurringJob
+internal sealed class PruneSessions : PruningJob
 {
     private static readonly TimeSpan afterEnd = TimeSpan.FromDays(30);
 
+    private static readonly OutdatedRows ended = new("Sessions", key: "Id", time: "EndedAt");
+
     public override string Name => "sessions.prune";
 
-    public override TimeSpan Period { get; } = TimeSpan.FromHours(1);
-
-    public override Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
-    {
-        var ended = clock.GetUtcNow().UtcDateTime - afterEnd;
-        return services.GetRequiredService<AppDbContext>().PruneAsync<Session>($""" "EndedAt" < {ended} """, cancellationToken);
-    }
+    protected override IEnumerable<Outdated> OutdatedAt(DateTime now) => [new(ended, now - afterEnd)];
 }

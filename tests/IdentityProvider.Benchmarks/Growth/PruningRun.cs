@@ -1,98 +1,106 @@
-using System.Data.Common;
+using System.Diagnostics;
 using IdentityProvider.Benchmarks.Load;
 using IdentityProvider.Benchmarks.Load.Workloads;
 using IdentityProvider.Benchmarks.Report;
-using IdentityProvider.Benchmarks.Servers;
-using Microsoft.Data.Sqlite;
-using Npgsql;
 
 namespace IdentityProvider.Benchmarks.Growth;
 
-/// <summary>What people feel of pruning: rounds in which expired tokens vanish, and rounds after the last is gone.</summary>
+/// <summary>
+/// What people feel of pruning: two Hosts whose databases hold the same, expired tokens among it, and of which one prunes. Each workload is measured on both,
+/// one right after the other and the other way round the next time, so that what else the machine does falls on both.
+/// </summary>
 internal sealed class PruningRun(BenchmarkOptions options, Stage stage)
 {
-    private const int Expired = 500_000;
     private const double MostP99 = 1.2;
 
-    // Longer than the longest time that the job waits after a start.
-    private static readonly TimeSpan patience = TimeSpan.FromMinutes(5);
+    private readonly List<Pair> pairs = [];
 
     public async Task<int> RunAsync()
     {
-        await using var storage = await stage.NewStorageAsync(options.Database);
-        await new Crowd(Tokens: 200_000, ExpiredTokens: Expired).FillAsync(stage.Host, storage);
-        await using var target = await stage.Host.StartAsync(storage);
-        using var client = new LoadClient(target);
+        var crowd = new Crowd(Tokens: 200_000, ExpiredTokens: options.Expired);
+        await using var resting = await PruningHost.StartAsync(stage, options.Database, crowd, prunes: false);
+        await using var pruning = await PruningHost.StartAsync(stage, options.Database, crowd, prunes: true);
         Workload[] workloads = [new CodeFlowWorkload(), new RefreshWorkload(), new IntrospectionWorkload()];
         foreach (var workload in workloads)
         {
-            await workload.MeasureAsync(client, options.WarmUp);
+            await workload.MeasureAsync(resting.Client, options.WarmUp);
+            await workload.MeasureAsync(pruning.Client, options.WarmUp);
         }
 
-        List<(Workload Workload, Sample Sample)> during = [], after = [];
-        var began = System.Diagnostics.Stopwatch.GetTimestamp();
-        for (var left = await ExpiredAsync(storage); left > 0; left = await ExpiredAsync(storage))
-        {
-            foreach (var workload in workloads)
-            {
-                var before = await ExpiredAsync(storage);
-                var sample = await workload.MeasureAsync(client, options.RoundTime);
-                if (await ExpiredAsync(storage) is > 0 and var then && then < before)
-                {
-                    during.Add((workload, sample));
-                }
-            }
-
-            Progress.Say($"{left} expired tokens are left");
-            if (System.Diagnostics.Stopwatch.GetElapsedTime(began) > patience)
-            {
-                throw new BenchmarkException("Pruning did not come to an end.");
-            }
-        }
-
+        Progress.Say("waiting until pruning begins");
+        await pruning.ProgressAsync();
+        var (began, before) = (Stopwatch.GetTimestamp(), await pruning.CountAsync());
         for (var round = 0; round < options.Rounds; round++)
         {
+            Progress.Say($"round {round + 1} of {options.Rounds}");
             foreach (var workload in workloads)
             {
-                after.Add((workload, await workload.MeasureAsync(client, options.RoundTime)));
+                if (await MeasureAsync(workload, pruning, resting, pruningFirst: round % 2 == 0) is not { } pair)
+                {
+                    Progress.Say("no expired token is left");
+                    round = options.Rounds;
+                    break;
+                }
+
+                pairs.Add(pair);
             }
         }
 
-        Console.WriteLine($"{"",-19}{"rounds",7}{"p50 ms",9}{"p99 ms",9}{"",6}  (p99 at most {MostP99} times, while {Expired} rows are pruned)");
-        foreach (var workload in workloads)
+        var pruned = before - await pruning.CountAsync();
+        var perSecond = pruned / (Stopwatch.GetElapsedTime(began) - pruning.Suspended).TotalSeconds;
+        Console.WriteLine($"{pruned} rows were pruned meanwhile, {perSecond:0} in a second; p99 at most {MostP99} times");
+        Console.WriteLine($"{"",-24}{"rounds",7}{"p50 ms",9}{"p99 ms",9}{"",6}  p99 of all rounds together");
+        foreach (var group in pairs.GroupBy(pair => pair.Workload.Name))
         {
-            Show(workload, [.. Of(during, workload)], [.. Of(after, workload)]);
+            Show(group.Key, [.. group]);
         }
 
         return 0;
     }
 
-    private static IEnumerable<Sample> Of(IEnumerable<(Workload Workload, Sample Sample)> samples, Workload workload) =>
-        samples.Where(sample => sample.Workload == workload).Select(sample => sample.Sample);
-
-    private static void Show(Workload workload, List<Sample> during, List<Sample> after)
+    /// <returns>Null when not all of it fell into pruning.</returns>
+    private async Task<Pair?> MeasureAsync(Workload workload, PruningHost pruning, PruningHost resting, bool pruningFirst)
     {
-        if (during.Count == 0)
+        Sample? with = null;
+        if (pruningFirst)
         {
-            Console.WriteLine($"{workload.Name,-19} no round fell into pruning");
-            return;
+            with = await MeasurePruningAsync();
         }
 
-        var (with, without) = (Figures.From(during), Figures.From(after));
-        var growth = with.P99Microseconds / without.P99Microseconds;
-        Console.WriteLine($"{workload.Name + ", pruning",-19}{during.Count,7}{with.P50Microseconds / 1000,9:0.0}{with.P99Microseconds / 1000,9:0.0}"
-            + $"{growth,6:0.00}{(growth > MostP99 ? "!" : "")}");
-        Console.WriteLine($"{workload.Name + ", then",-19}{after.Count,7}{without.P50Microseconds / 1000,9:0.0}{without.P99Microseconds / 1000,9:0.0}");
+        // The machine's cores are there for one of them at a time.
+        await pruning.SuspendAsync();
+        var without = await workload.MeasureAsync(resting.Client, options.RoundTime);
+        await pruning.ResumeAsync();
+        with ??= pruningFirst ? null : await MeasurePruningAsync();
+        return with is null ? null : new Pair(workload, with, without);
+
+        async Task<Sample?> MeasurePruningAsync()
+        {
+            if (!await pruning.ProgressAsync())
+            {
+                return null;
+            }
+
+            var sample = await workload.MeasureAsync(pruning.Client, options.RoundTime);
+            return await pruning.CountAsync() > 0 ? sample : null;
+        }
     }
 
-    private static async Task<long> ExpiredAsync(HostStorage storage)
+    private static void Show(string name, List<Pair> pairs)
     {
-        await using DbConnection database = storage.IsPostgreSql
-            ? new NpgsqlConnection(storage.ConnectionString) : new SqliteConnection(storage.ConnectionString + ";Mode=ReadOnly");
-        await database.OpenAsync();
-        await using var command = database.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM \"Tokens\" WHERE \"ExpirationDate\" < $1".Replace(
-            "$1", storage.IsPostgreSql ? "now() - interval '1 day'" : "datetime('now', '-1 day')", StringComparison.Ordinal);
-        return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+        List<Sample> with = [.. pairs.Select(pair => pair.With)], without = [.. pairs.Select(pair => pair.Without)];
+        var (pruning, resting) = (Figures.From(with), Figures.From(without));
+        var (all, allResting) = (Together(with).Percentile(0.99), Together(without).Percentile(0.99));
+        Line(name + ", pruning", pruning, Ratio(pruning.P99Microseconds / resting.P99Microseconds), all, Ratio(all / allResting));
+        Line(name + ", not", resting, "", allResting, "");
+
+        void Line(string label, Figures figures, string growth, double together, string growthTogether) => Console.WriteLine(
+            $"{label,-24}{pairs.Count,7}{figures.P50Microseconds / 1000,9:0.0}{figures.P99Microseconds / 1000,9:0.0}{growth,6}{together / 1000,9:0.0}{growthTogether,6}");
     }
+
+    private static Sample Together(List<Sample> samples) => samples[0] with { Latencies = [.. samples.SelectMany(sample => sample.Latencies)] };
+
+    private static string Ratio(double value) => $"{value:0.00}{(value > MostP99 ? "!" : "")}";
+
+    private sealed record Pair(Workload Workload, Sample With, Sample Without);
 }

@@ -102,13 +102,16 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Asks it to end, as an operator does, and waits until it has.</summary>
     public async Task StopAsync()
     {
-        using (var terminate = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]))
-        {
-            await terminate.WaitForExitAsync();
-        }
-
+        await SignalAsync("TERM");
         using var limit = new CancellationTokenSource(patience);
         await process.WaitForExitAsync(limit.Token);
+    }
+
+    /// <param name="name">As <c>kill</c> knows it.</param>
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,7 @@
+using IdentityProvider.Data;
 using IdentityProvider.Jobs;
 using IdentityProvider.Testing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -92,6 +94,55 @@ public sealed class LeaseTests(SharedProviders providers)
         Assert.Equal(2, job.Runs);
     }
 
+    [Theory]
+    [OnEachDatabase]
+    public async Task A_run_keeps_its_lease_for_as_long_as_it_takes(TestDatabase database)
+    {
+        await using var provider = await ProviderHost.StartAsync(new ProviderSettings { Database = database, Declaration = null });
+        var leases = provider.Services.GetRequiredService<Leases>();
+        var job = new LongJob(async cancellationToken =>
+        {
+            var taken = await ExpiryAsync();
+            for (var passed = TimeSpan.Zero; passed < 3 * Minute; passed += Minute / 3)
+            {
+                provider.Clock.Advance(Minute / 3);
+                await Eventually.TrueAsync(async () => await ExpiryAsync() >= provider.Clock.GetUtcNow().UtcDateTime + (Minute / 2));
+            }
+
+            Assert.Null(await leases.TryTakeAsync("job:long", Minute, cancellationToken));
+            Assert.True(await ExpiryAsync() > taken + (2 * Minute));
+        });
+
+        await RunOnAsync(provider, job);
+
+        async Task<DateTime> ExpiryAsync()
+        {
+            await using var scope = provider.Services.CreateAsyncScope();
+            return await scope.ServiceProvider.GetRequiredService<AppDbContext>().Set<Lease>()
+                .Where(lease => lease.Name == "job:long").Select(lease => lease.ExpiresAt).SingleAsync();
+        }
+    }
+
+    [Theory]
+    [OnEachDatabase]
+    public async Task A_run_ends_when_nobody_can_say_whose_its_lease_is(TestDatabase database)
+    {
+        await using var provider = await ProviderHost.StartAsync(new ProviderSettings { Database = database, Declaration = null });
+        var job = new LongJob(async cancellationToken =>
+        {
+            await using (var scope = provider.Services.CreateAsyncScope())
+            {
+                await scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.ExecuteSqlAsync($"""DROP TABLE "Leases" """, cancellationToken);
+            }
+
+            provider.Clock.Advance(Minute / 3);
+            await Task.Delay(TimeSpan.FromSeconds(30), TimeProvider.System, cancellationToken);
+            Assert.Fail("It went on.");
+        });
+
+        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => RunOnAsync(provider, job));
+    }
+
     private static Task RunOnAsync(ProviderHost node, RecurringJob job) =>
         ActivatorUtilities.CreateInstance<JobRunner>(node.Services).RunAsync(job, CancellationToken.None);
 
@@ -118,5 +169,14 @@ public sealed class LeaseTests(SharedProviders providers)
                 throw new InvalidDataException();
             }
         }
+    }
+
+    private sealed class LongJob(Func<CancellationToken, Task> work) : RecurringJob
+    {
+        public override string Name => "long";
+
+        public override TimeSpan Period => TimeSpan.FromHours(1);
+
+        public override Task RunAsync(IServiceProvider services, CancellationToken cancellationToken) => work(cancellationToken);
     }
 }

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using IdentityProvider.Authorize;
 using IdentityProvider.Data;
+using IdentityProvider.Grants;
 using IdentityProvider.Jobs;
 using IdentityProvider.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -10,6 +12,8 @@ namespace IdentityProvider.IntegrationTests.Jobs;
 
 public sealed class PruningTests
 {
+    private static readonly OutdatedRows revocations = new("RevokedAccessTokens", key: "Jti", time: "ExpiresAt");
+
     [Theory]
     [OnEachDatabase]
     public async Task What_can_no_longer_be_used_disappears_by_itself_and_nothing_else(TestDatabase database)
@@ -47,16 +51,66 @@ public sealed class PruningTests
     public async Task Many_rows_go_in_many_short_transactions(TestDatabase database)
     {
         await using var provider = await ProviderHost.StartAsync(new ProviderSettings { Database = database, Declaration = null });
-        await using var scope = provider.Services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        await KeepFromPruningAsync(provider);
         var now = provider.Clock.GetUtcNow().UtcDateTime;
-        db.AddRange(Enumerable.Range(0, 1300).Select(i => new RevokedAccessToken { Jti = $"jti-{i}", ExpiresAt = now.AddMinutes(i < 1200 ? -1 : 1) }));
-        await db.SaveChangesAsync();
+        // Half of those that go expired in one moment, half one after the other.
+        await AddAsync(provider, Enumerable.Range(0, 1300).Select(i => new RevokedAccessToken
+        {
+            Jti = $"jti-{i}", ExpiresAt = i < 600 ? now.AddMinutes(-1) : now.AddSeconds(i < 1200 ? -i : i),
+        }));
+        var statements = new WatchedStatements(provider.Services.GetRequiredService<Statements>());
+        using var pruning = new Pruning(statements, TimeProvider.System);
 
-        var deleted = await db.PruneAsync<RevokedAccessToken>($""" "ExpiresAt" < {now} """, CancellationToken.None);
+        var deleted = await pruning.PruneAsync(revocations, now, CancellationToken.None);
 
         Assert.Equal(1200, deleted);
-        Assert.Equal(100, await db.Set<RevokedAccessToken>().CountAsync());
+        Assert.Equal(1200, statements.Batches.Sum(batch => batch.Rows));
+        Assert.All(statements.Batches, batch => Assert.InRange(batch.Rows, 1, 500));
+        Assert.Equal(Enumerable.Range(1200, 100).Select(i => $"jti-{i}"), await ReadAsync(provider, db =>
+            db.Set<RevokedAccessToken>().OrderBy(row => row.Jti).Select(row => row.Jti)));
+    }
+
+    [Theory]
+    [OnEachDatabase]
+    public async Task A_run_that_is_cancelled_stops_after_its_batch(TestDatabase database)
+    {
+        await using var provider = await ProviderHost.StartAsync(new ProviderSettings { Database = database, Declaration = null });
+        await KeepFromPruningAsync(provider);
+        var now = provider.Clock.GetUtcNow().UtcDateTime;
+        await AddAsync(provider, Enumerable.Range(0, 2000).Select(i => new RevokedAccessToken { Jti = $"jti-{i}", ExpiresAt = now.AddSeconds(-1 - i) }));
+        using var stop = new CancellationTokenSource();
+        var statements = new WatchedStatements(provider.Services.GetRequiredService<Statements>()) { AfterBatch = stop.Cancel };
+        using var pruning = new Pruning(statements, TimeProvider.System);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pruning.PruneAsync(revocations, now, stop.Token).WaitAsync(TimeSpan.FromSeconds(30)));
+
+        var batch = Assert.Single(statements.Batches);
+        Assert.Equal(2000 - batch.Rows, (await ReadAsync(provider, db => db.Set<RevokedAccessToken>().Select(row => row.Jti))).Count);
+    }
+
+    [Theory]
+    [OnEachDatabase]
+    public async Task Grants_that_stay_are_looked_at_once_in_a_run(TestDatabase database)
+    {
+        await using var provider = await ProviderHost.StartAsync(new ProviderSettings { Database = database, Declaration = null });
+        await KeepFromPruningAsync(provider);
+        var now = provider.Clock.GetUtcNow().UtcDateTime;
+        var grants = Enumerable.Range(0, 1500).Select(i => new Grant { Id = Guid.CreateVersion7(), CreationDate = now.AddDays(-3).AddSeconds(-i / 3) }).ToList();
+        var gone = grants.Where((_, i) => i % 300 == 0).Select(grant => grant.Id).ToHashSet();
+        await AddAsync(provider, grants);
+        await AddAsync(provider, grants.Where(grant => !gone.Contains(grant.Id))
+            .Select(grant => new Token { Id = Guid.CreateVersion7(), AuthorizationId = grant.Id, ExpirationDate = now.AddDays(1) }));
+        var statements = new WatchedStatements(provider.Services.GetRequiredService<Statements>());
+        using var pruning = new Pruning(statements, TimeProvider.System);
+        await using var services = new ServiceCollection().AddSingleton(pruning).AddSingleton<TimeProvider>(provider.Clock).BuildServiceProvider();
+
+        await new PruneGrants().RunAsync(services, CancellationToken.None);
+
+        Assert.Equal(gone.Count, statements.Batches.Sum(batch => batch.Rows));
+        Assert.Equal(grants.Select(grant => grant.Id).Except(gone).Order(), (await ReadAsync(provider, db => db.Set<Grant>().Select(grant => grant.Id))).Order());
+        // Each batch begins where the one before it ended, and none is without a candidate.
+        Assert.Equal(statements.Batches.Skip(1).Select(batch => batch.From), statements.Batches.SkipLast(1).Select(batch => batch.To));
+        Assert.InRange(statements.Batches.Count, 3, 1500 / 10);
     }
 
     // The runner does the same by its own clockwork; running the jobs here makes the test wait for nothing.
@@ -74,5 +128,56 @@ public sealed class PruningTests
         await using var scope = provider.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         return (await db.Set<PendingRequest>().CountAsync(), await db.Set<Grant>().CountAsync(), await db.Set<Token>().CountAsync());
+    }
+
+    // The server's own job would remove the same rows whenever the test takes longer than the job waits after the start.
+    private static Task KeepFromPruningAsync(ProviderHost provider) =>
+        provider.Services.GetRequiredService<Leases>().TryTakeAsync("job:grants.prune", TimeSpan.FromHours(1), CancellationToken.None);
+
+    private static async Task AddAsync<T>(ProviderHost provider, IEnumerable<T> rows) where T : class
+    {
+        await using var scope = provider.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        db.AddRange(rows);
+        await db.SaveChangesAsync();
+    }
+
+    private static async Task<List<T>> ReadAsync<T>(ProviderHost provider, Func<AppDbContext, IQueryable<T>> query)
+    {
+        await using var scope = provider.Services.CreateAsyncScope();
+        return await query(scope.ServiceProvider.GetRequiredService<AppDbContext>()).ToListAsync();
+    }
+
+    /// <summary>The product's own, with a note of each batch.</summary>
+    private sealed class WatchedStatements(Statements statements) : Statements
+    {
+        public List<Batch> Batches { get; } = [];
+
+        public Action AfterBatch { get; init; } = () => { };
+
+        public override ValueTask<T?> ReadAsync<T>(
+            Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values) where T : class =>
+            statements.ReadAsync(statement, row, cancellationToken, values);
+
+        public override async Task<T> WriteAsync<T>(Func<StatementWriter, ValueTask<T>> work, CancellationToken cancellationToken)
+        {
+            var result = await statements.WriteAsync(writer => work(new Writer(writer, Batches)), cancellationToken);
+            AfterBatch();
+            return result;
+        }
+
+        /// <param name="From">The moment and the key behind which it begins.</param>
+        /// <param name="To">Those of its last candidate.</param>
+        public sealed record Batch((object? Time, object? Key) From, (object? Time, object? Key) To, int Rows);
+
+        private sealed class Writer(StatementWriter writer, List<Batch> batches) : StatementWriter
+        {
+            public override async ValueTask<int> ExecuteAsync(Statement statement, params object?[] values)
+            {
+                var rows = await writer.ExecuteAsync(statement, values);
+                batches.Add(new((values[0], values[1]), (values[2], values[3]), rows));
+                return rows;
+            }
+        }
     }
 }

@@ -1,0 +1,42 @@
+namespace IdentityProvider.Data;
+
+/// <summary>How many rows the next batch takes and how long nothing is pruned before it, by what the last one took.</summary>
+internal sealed class PruningPace
+{
+    private const int Fewest = 10;
+    private const int Most = 500;
+
+    // Nine parts of rest to one of work: a tenth of a core and of the time in which nobody else can write, whatever a row costs on this machine.
+    private const int RestOfWork = 9;
+
+    // A commit mostly waits for the disk, and others' writes are in it too.
+    private const int RestOfCommit = 4;
+
+    // So long a request may wait behind a batch without anybody feeling it; shorter ones would pay more commits for the same rows.
+    private static readonly TimeSpan shortest = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan aim = TimeSpan.FromMilliseconds(3);
+    private static readonly TimeSpan longest = TimeSpan.FromMilliseconds(4);
+
+    // A disk that stood still, or a process, shall not rest for many times as long.
+    private static readonly TimeSpan longestPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many rows the next batch looks at.</summary>
+    public int Rows { get; private set; } = 50;
+
+    public TimeSpan Pause { get; private set; }
+
+    /// <param name="finding">While others write.</param>
+    /// <param name="deleting">While others wait to write.</param>
+    /// <param name="committing">Now and then it also moves pages from SQLite's log into the file.</param>
+    public void Took(TimeSpan finding, TimeSpan deleting, TimeSpan committing)
+    {
+        if (deleting < shortest || deleting > longest)
+        {
+            // By no more than half or twice at once: one batch may have met something else.
+            Rows = Math.Clamp((int)(Rows * Math.Clamp(aim / deleting, 0.5, 2)), Fewest, Most);
+        }
+
+        var pause = ((finding + deleting) * RestOfWork) + (committing * RestOfCommit);
+        Pause = pause < longestPause ? pause : longestPause;
+    }
+}
