@@ -25,7 +25,7 @@ internal sealed class SessionRegistry(
         HttpContext http, User user, IReadOnlyList<string> methods, bool persistent, CancellationToken cancellationToken)
     {
         // A new sid and secret on every login: whatever an attacker planted or knew before is worthless afterwards.
-        var continued = await FindCurrentAsync(http);
+        var continued = await presented.FindAsync(http);
         if (continued is not null && continued.UserId != user.Id)
         {
             await EndCurrentAsync(http, SessionEndReason.Replaced, cancellationToken);
@@ -71,13 +71,10 @@ internal sealed class SessionRegistry(
         return session;
     }
 
-    /// <summary>The live session of this request, or null.</summary>
-    public ValueTask<CurrentSession?> FindCurrentAsync(HttpContext http) => presented.FindAsync(http);
-
     /// <summary>Ends the session of this request, if there is one, and removes its cookie.</summary>
     public async Task EndCurrentAsync(HttpContext http, SessionEndReason reason, CancellationToken cancellationToken)
     {
-        if (await FindCurrentAsync(http) is { } current)
+        if (await presented.FindAsync(http) is { } current)
         {
             await EndAsync(current.Sid, reason, cancellationToken);
         }
