@@ -8,7 +8,7 @@ namespace IdentityProvider.Claims;
 /// </summary>
 internal static class ClaimsFeature
 {
-    public static IServiceCollection AddClaims(this IServiceCollection services) => services.AddScoped<PairwiseSubjects>();
+    public static IServiceCollection AddClaims(this IServiceCollection services) => services.AddSingleton<PairwiseSubjects>();
 
     public static OpenIddictServerBuilder UseClaims(this OpenIddictServerBuilder server) => server
         .Add(UsePairwiseSubject.Resolve)    // §8
