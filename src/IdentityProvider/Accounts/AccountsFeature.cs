@@ -10,7 +10,7 @@ internal static class AccountsFeature
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
-        services.AddScoped<PasswordSignIn>();
+        services.AddSingleton<PasswordSignIn>();
         services.AddScoped<SetupLinks>();
         services.AddScoped<FirstAdministrator>();
         services.AddScoped<AdministratorSetup>();

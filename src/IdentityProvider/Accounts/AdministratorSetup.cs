@@ -8,7 +8,7 @@ namespace IdentityProvider.Accounts;
 
 /// <summary>Takes whoever holds the one-time link to a session as the first administrator.</summary>
 internal sealed class AdministratorSetup(
-    SetupLinks links, NewPasswords passwords, FirstAdministrator administrator, SessionRegistry sessions)
+    SetupLinks links, NewPasswords passwords, FirstAdministrator administrator, NewSessions sessions)
 {
     // RFC 8176 §2.
     private const string Method = "pwd";

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace IdentityProvider.Accounts;
 
 /// <summary>Signs a person in by name and password.</summary>
-internal sealed class PasswordSignIn(PasswordCheck passwords, SessionRegistry sessions, AuditLog audit)
+internal sealed class PasswordSignIn(PasswordCheck passwords, NewSessions sessions, AuditLog audit)
 {
     // RFC 8176 §2.
     private const string Method = "pwd";

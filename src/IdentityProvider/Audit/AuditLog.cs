@@ -7,7 +7,7 @@ namespace IdentityProvider.Audit;
 /// <summary>The one place security events go.</summary>
 /// <remarks>
 /// <see cref="Record"/> queues: for issuance and refusals, which are many and must not cost the request a write.
-/// <see cref="Add"/> joins the caller's own save: for account and administrative changes, which must not be lost.
+/// <see cref="Add"/> and <see cref="AddAsync"/> join the caller's own write: for account and administrative changes, which must not be lost.
 /// </remarks>
 internal sealed class AuditLog(AuditQueue queue, IHttpContextAccessor http, TimeProvider clock)
 {
@@ -20,6 +20,11 @@ internal sealed class AuditLog(AuditQueue queue, IHttpContextAccessor http, Time
     public void Add(AppDbContext db, AuditEventType type, bool succeeded, string? subject = null, string? clientId = null,
         string? sessionId = null, string? reason = null) =>
         db.Add(Make(type, succeeded, subject, clientId, sessionId, reason));
+
+    /// <summary>Writes the event in the transaction of <paramref name="writer"/>.</summary>
+    public ValueTask<int> AddAsync(StatementWriter writer, AuditEventType type, bool succeeded, string? subject = null, string? clientId = null,
+        string? sessionId = null, string? reason = null) =>
+        AuditRows.AddAsync(writer, Make(type, succeeded, subject, clientId, sessionId, reason));
 
     /// <summary>Waits until everything recorded before this call is written.</summary>
     public Task FlushAsync(CancellationToken cancellationToken) => queue.FlushAsync(cancellationToken);

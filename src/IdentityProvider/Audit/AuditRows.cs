@@ -30,6 +30,9 @@ internal sealed class AuditRows(Statements statements)
         return events.Count;
     }, cancellationToken);
 
+    /// <summary>Writes one in the transaction of its cause.</summary>
+    public static ValueTask<int> AddAsync(StatementWriter writer, AuditEvent row) => writer.ExecuteAsync(one, Values([row], first: 0, count: 1));
+
     private static object?[] Values(IReadOnlyList<AuditEvent> events, int first, int count)
     {
         var values = new object?[count * columns.Length];

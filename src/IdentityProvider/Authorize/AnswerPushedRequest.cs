@@ -12,7 +12,7 @@ internal sealed class AnswerPushedRequest(PushedRequests pushedRequests) : IOpen
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessRequestContext>()
             .AddFilter<RequirePushedAuthorizationRequest>()
-            .UseScopedHandler<AnswerPushedRequest>()
+            .UseSingletonHandler<AnswerPushedRequest>()
             .SetOrder(Authentication.HandlePushedAuthorizationRequest.Descriptor.Order)
             .Build();
 

@@ -16,13 +16,14 @@ internal static class AuthorizeFeature
     public static IServiceCollection AddAuthorize(this IServiceCollection services) => services
         .AddHttpContextAccessor()
         .AddSingleton<BrowserBinding>()
-        .AddScoped<PendingRequests>()
-        .AddScoped<PushedRequests>()
-        .AddScoped<Interactions>()
-        .AddScoped<AuthorizationRegistrations>()
-        .AddScoped<AuthorizationSituations>()
-        .AddScoped<AuthorizationEndpoint>()
-        .AddScoped<ConsentRequests>()
+        .AddSingleton<PendingRequestRows>()
+        .AddSingleton<PendingRequests>()
+        .AddSingleton<PushedRequests>()
+        .AddSingleton<Interactions>()
+        .AddSingleton<AuthorizationRegistrations>()
+        .AddSingleton<AuthorizationSituations>()
+        .AddSingleton<AuthorizationEndpoint>()
+        .AddSingleton<ConsentRequests>()
         .AddSingleton<RecurringJob, PrunePendingRequests>();
 
     public static OpenIddictServerBuilder UseAuthorize(this OpenIddictServerBuilder server) => server

@@ -10,7 +10,7 @@ namespace IdentityProvider.Authorize;
 /// <summary>What the consent page asks, and what its answer does.</summary>
 internal sealed class ConsentRequests(
     Interactions interactions, PendingRequests pendingRequests, AuthorizationRegistrations registrations, ScopeCatalog scopes,
-    SessionRegistry sessions, ConsentLedger consents)
+    PresentedSessions sessions, ConsentLedger consents)
 {
     public async Task<ConsentQuestion> FindAsync(HttpContext http, string? id, CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ internal sealed class ConsentRequests(
             return new ConsentQuestion.Gone();
         }
 
-        if (await sessions.FindCurrentAsync(http) is not { } session)
+        if (await sessions.FindAsync(http) is not { } session)
         {
             // The session ended while the page lay open: the authorization endpoint knows the way back.
             return new ConsentQuestion.SignInFirst(interaction.ContinueUrl);

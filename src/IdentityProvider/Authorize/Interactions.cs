@@ -10,7 +10,7 @@ namespace IdentityProvider.Authorize;
 
 /// <summary>What the sign-in and consent pages need to know of the request that brought a person here.</summary>
 internal sealed class Interactions(
-    PendingRequests pendingRequests, ClientCatalog clients, SessionRegistry sessions, IHttpContextAccessor http, AuditLog audit)
+    PendingRequests pendingRequests, ClientCatalog clients, PresentedSessions sessions, IHttpContextAccessor http, AuditLog audit)
 {
     private HttpContext Http => http.HttpContext ?? throw new InvalidOperationException("Pages run within a request.");
 
@@ -35,7 +35,7 @@ internal sealed class Interactions(
             client.Metadata.TosUri,
             FormActionSources.Of(client),
             request.LoginHint,
-            asksForAccount && await sessions.FindCurrentAsync(Http) is not null,
+            asksForAccount && await sessions.FindAsync(Http) is not null,
             Uri.TryCreate(request.RedirectUri, UriKind.Absolute, out var redirect) && redirect.Host.Length > 0 ? redirect.Authority : null);
     }
 
@@ -43,7 +43,7 @@ internal sealed class Interactions(
     public async Task DenyAsync(Interaction interaction, CancellationToken cancellationToken)
     {
         await pendingRequests.DenyAsync(interaction.Id, cancellationToken);
-        var session = await sessions.FindCurrentAsync(Http);
+        var session = await sessions.FindAsync(Http);
         audit.Record(AuditEventType.ConsentDenied, succeeded: false, session?.Subject, interaction.ClientId, session?.Sid, "Cancelled by the person.");
     }
 

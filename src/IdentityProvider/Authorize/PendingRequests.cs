@@ -1,21 +1,21 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
-using IdentityProvider.Data;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityProvider.Authorize;
 
 /// <summary>The requests that wait for a person's answer.</summary>
-internal sealed class PendingRequests(AppDbContext db, BrowserBinding browser, TimeProvider clock)
+internal sealed class PendingRequests(PendingRequestRows rows, BrowserBinding browser, TimeProvider clock)
 {
     /// <summary>The query parameter with which pages carry a pending request.</summary>
     public const string Parameter = "pending";
 
     public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(24);
+
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
     // The browser that posted it is sent on to open it at once.
     private static readonly TimeSpan unboundLifetime = TimeSpan.FromMinutes(5);
@@ -25,21 +25,17 @@ internal sealed class PendingRequests(AppDbContext db, BrowserBinding browser, T
     public async Task<PendingRequest> StoreAsync(HttpContext http, OpenIddictRequest request, bool bound, CancellationToken cancellationToken)
     {
         var pending = NewRow(request, bound ? Lifetime : unboundLifetime, bound ? browser.Ensure(http) : null, pushedReference: null);
-        db.Add(pending);
-        await db.SaveChangesAsync(cancellationToken);
+        await rows.AddAsync(pending, cancellationToken);
         return pending;
     }
 
     /// <summary>Stores a request that its client pushed: the first browser to open it becomes its browser.</summary>
     /// <param name="reference">The hash of what the client gets to name it by.</param>
-    public Task StorePushedAsync(OpenIddictRequest request, byte[] reference, TimeSpan lifetime, CancellationToken cancellationToken)
-    {
-        db.Add(NewRow(request, lifetime, browserHash: null, reference));
-        return db.SaveChangesAsync(cancellationToken);
-    }
+    public Task StorePushedAsync(OpenIddictRequest request, byte[] reference, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        rows.AddAsync(NewRow(request, lifetime, browserHash: null, reference), cancellationToken);
 
-    public Task<PendingRequest?> FindPushedAsync(byte[] reference, CancellationToken cancellationToken) =>
-        db.Set<PendingRequest>().AsNoTracking().SingleOrDefaultAsync(row => row.PushedReference == reference, cancellationToken);
+    public ValueTask<PendingRequest?> FindPushedAsync(byte[] reference, CancellationToken cancellationToken) =>
+        rows.FindPushedAsync(reference, cancellationToken);
 
     /// <summary>The request with this id, when it has not expired and this browser is the one that started it; otherwise null.</summary>
     public async Task<PendingRequest?> FindAsync(HttpContext http, string? id, CancellationToken cancellationToken)
@@ -50,10 +46,9 @@ internal sealed class PendingRequests(AppDbContext db, BrowserBinding browser, T
             return null;
         }
 
-        var now = clock.GetUtcNow().UtcDateTime;
-        var pending = await db.Set<PendingRequest>().AsNoTracking()
-            .SingleOrDefaultAsync(row => row.Id == id && row.ExpiresAt > now && row.CompletedAt == null, cancellationToken);
-        return pending is null ? null : await InBrowserAsync(http, pending, cancellationToken);
+        return await rows.FindAsync(id, cancellationToken) is { CompletedAt: null } pending && pending.ExpiresAt > Now
+            ? await InBrowserAsync(http, pending, cancellationToken)
+            : null;
     }
 
     /// <summary>The request, when this browser is its browser or becomes it now; otherwise null.</summary>
@@ -68,54 +63,30 @@ internal sealed class PendingRequests(AppDbContext db, BrowserBinding browser, T
     }
 
     /// <summary>Whether the client may be answered: always, except that a pushed request has one answer (RFC 9126 §4).</summary>
-    public async Task<bool> MayAnswerAsync(PendingRequest? pending, CancellationToken cancellationToken)
-    {
-        if (pending?.PushedReference is null)
-        {
-            return true;
-        }
+    public async Task<bool> MayAnswerAsync(PendingRequest? pending, CancellationToken cancellationToken) =>
+        pending?.PushedReference is null || await rows.CompleteAsync(pending.Id, Now, cancellationToken);
 
-        DateTime? now = clock.GetUtcNow().UtcDateTime;
-        return await db.Set<PendingRequest>().Where(row => row.Id == pending.Id && row.CompletedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.CompletedAt, now), cancellationToken) == 1;
-    }
-
-    public Task DenyAsync(string id, CancellationToken cancellationToken)
-    {
-        DateTime? now = clock.GetUtcNow().UtcDateTime;
-        return db.Set<PendingRequest>().Where(row => row.Id == id)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.DeniedAt, now), cancellationToken);
-    }
+    public Task DenyAsync(string id, CancellationToken cancellationToken) => rows.DenyAsync(id, Now, cancellationToken);
 
     /// <summary>Somebody who cancelled may go back and sign in after all.</summary>
-    public Task ForgetDenialAsync(string id, CancellationToken cancellationToken) =>
-        db.Set<PendingRequest>().Where(row => row.Id == id && row.DeniedAt != null)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.DeniedAt, (DateTime?)null), cancellationToken);
+    public Task ForgetDenialAsync(string id, CancellationToken cancellationToken) => rows.ForgetDenialAsync(id, cancellationToken);
 
-    public Task ChooseSessionAsync(string id, string sid, CancellationToken cancellationToken) =>
-        db.Set<PendingRequest>().Where(row => row.Id == id)
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(row => row.ChosenSessionId, sid)
-                .SetProperty(row => row.DeniedAt, (DateTime?)null), cancellationToken);
+    public Task ChooseSessionAsync(string id, string sid, CancellationToken cancellationToken) => rows.ChooseSessionAsync(id, sid, cancellationToken);
 
     private async Task<PendingRequest?> BindAsync(HttpContext http, PendingRequest pending, CancellationToken cancellationToken)
     {
         var hash = browser.Ensure(http);
         // It begins here: a request that lay around unopened must not count an earlier sign-in as an answer to it.
-        var now = clock.GetUtcNow().UtcDateTime;
-        var bound = await db.Set<PendingRequest>().Where(row => row.Id == pending.Id && row.BrowserHash == null)
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(row => row.BrowserHash, hash)
-                .SetProperty(row => row.StartedAt, now)
-                .SetProperty(row => row.ExpiresAt, now + Lifetime), cancellationToken);
-        var opened = await db.Set<PendingRequest>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == pending.Id, cancellationToken);
+        var now = Now;
+        var bound = await rows.BindAsync(pending.Id, hash, now, now + Lifetime, cancellationToken);
+        var opened = await rows.FindAsync(pending.Id, cancellationToken);
         // Two browsers opened it at once: one of them won. One browser that opened it twice is still that browser.
-        return bound == 1 || CryptographicOperations.FixedTimeEquals(opened?.BrowserHash ?? [], hash) ? opened : null;
+        return bound || CryptographicOperations.FixedTimeEquals(opened?.BrowserHash ?? [], hash) ? opened : null;
     }
 
     private PendingRequest NewRow(OpenIddictRequest request, TimeSpan lifetime, byte[]? browserHash, byte[]? pushedReference)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = Now;
         return new PendingRequest
         {
             Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),

@@ -21,7 +21,7 @@ internal sealed class RestorePendingRequest(PendingRequests pendingRequests, Pus
 
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ExtractAuthorizationRequestContext>()
-            .UseScopedHandler<RestorePendingRequest>()
+            .UseSingletonHandler<RestorePendingRequest>()
             .SetOrder(int.MaxValue - 100_000)
             .Build();
 

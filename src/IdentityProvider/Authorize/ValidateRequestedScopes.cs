@@ -14,7 +14,7 @@ internal sealed class ValidateRequestedScopes(ClientCatalog clients, ScopeCatalo
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateAuthorizationRequestContext>()
-            .UseScopedHandler<ValidateRequestedScopes>()
+            .UseSingletonHandler<ValidateRequestedScopes>()
             .SetOrder(Authentication.ValidateResponseTypePermissions.Descriptor.Order + 500)
             .Build();
 

@@ -10,7 +10,7 @@ namespace IdentityProvider.Claims;
 internal static class ClaimsFeature
 {
     public static IServiceCollection AddClaims(this IServiceCollection services) => services
-        .AddScoped<PairwiseSubjects>()
+        .AddSingleton<PairwiseSubjects>()
         .Configure<OpenIddictServerDataProtectionOptions>(options => options.Formatter = new StoredTokenFormat());
 
     public static OpenIddictServerBuilder UseClaims(this OpenIddictServerBuilder server) => server

@@ -1,58 +1,68 @@
 using System.Buffers.Text;
+using System.Data.Common;
 using System.Security.Cryptography;
 using IdentityProvider.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Claims;
 
 /// <summary>The subjects by which sectors know people: made once for each person and sector, and never changed.</summary>
-internal sealed class PairwiseSubjects(AppDbContext db)
+internal sealed class PairwiseSubjects(Statements statements)
 {
+    private static readonly Statement find = new(
+        """SELECT p."Value" FROM "PairwiseSubjects" AS p WHERE p."UserId" = @user AND p."Sector" = @sector""",
+        "@user", "@sector");
+
+    private static readonly Statement findMeant = new(
+        """SELECT p."Value" FROM "PairwiseSubjects" AS p WHERE p."Value" = @value AND p."UserId" = @user""",
+        "@value", "@user");
+
+    private static readonly Statement findKnown = new(
+        """
+        SELECT p."Value" FROM "Users" AS u LEFT JOIN "PairwiseSubjects" AS p ON p."UserId" = u."Id" AND p."Sector" = @sector
+        WHERE u."Subject" = @subject
+        """,
+        "@sector", "@subject");
+
+    private static readonly Statement add = new(
+        """
+        INSERT INTO "PairwiseSubjects" ("Value", "UserId", "Sector")
+        SELECT @value, u."Id", @sector FROM "Users" AS u WHERE u."Subject" = @subject
+        ON CONFLICT DO NOTHING
+        """,
+        "@value", "@sector", "@subject");
+
     /// <summary>The subject a sector knows this person by, or null when it never met them.</summary>
-    public Task<string?> FindAsync(Guid userId, string sector, CancellationToken cancellationToken) =>
-        db.Set<PairwiseSubject>().Where(row => row.UserId == userId && row.Sector == sector)
-            .Select(row => row.Value).SingleOrDefaultAsync(cancellationToken);
+    public ValueTask<string?> FindAsync(Guid userId, string sector, CancellationToken cancellationToken) =>
+        statements.ReadAsync(find, static row => row.GetString(0), cancellationToken, userId, sector);
 
     /// <summary>Whether a subject that one of our own tokens names means this person, in whichever sector.</summary>
     public async Task<bool> MeansAsync(string? named, Guid userId, string subject, CancellationToken cancellationToken) =>
         named == subject
-        || (named is not null && await db.Set<PairwiseSubject>().AnyAsync(row => row.Value == named && row.UserId == userId, cancellationToken));
+        || (named is not null && await statements.ReadAsync(findMeant, static row => row.GetString(0), cancellationToken, named, userId) is not null);
 
     /// <summary>The subject a sector knows this person by, made now when it never met them.</summary>
     /// <returns>Null when nobody has this subject: it is a client's, or already a pairwise one.</returns>
     public async Task<string?> EnsureAsync(string subject, string sector, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; ; attempt++)
+        while (true)
         {
-            var found = await db.Users.Where(user => user.Subject == subject)
-                .Select(user => new
-                {
-                    user.Id,
-                    Value = db.Set<PairwiseSubject>().Where(row => row.UserId == user.Id && row.Sector == sector).Max(row => row.Value),
-                })
-                .SingleOrDefaultAsync(cancellationToken);
+            var found = await statements.ReadAsync(findKnown, Known.Read, cancellationToken, sector, subject);
             if (found is null or { Value: not null })
             {
                 return found?.Value;
             }
 
-            var made = new PairwiseSubject
+            // Of two first sign-ins at once one is written; the other one reads what that was.
+            var made = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+            if (await statements.WriteAsync(writer => writer.ExecuteAsync(add, made, sector, subject), cancellationToken) == 1)
             {
-                Value = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
-                UserId = found.Id,
-                Sector = sector,
-            };
-            db.Add(made);
-            try
-            {
-                await db.SaveChangesAsync(cancellationToken);
-                return made.Value;
-            }
-            catch (DbUpdateException exception) when (attempt == 0 && exception.IsUniqueViolation())
-            {
-                // Two first sign-ins at once: the other one's counts.
-                db.ChangeTracker.Clear();
+                return made;
             }
         }
+    }
+
+    private sealed record Known(string? Value)
+    {
+        public static Known Read(DbDataReader row) => new(row.Text(0));
     }
 }

@@ -17,7 +17,7 @@ internal sealed class UsePairwiseSubject(ClientCatalog clients, PairwiseSubjects
     public static OpenIddictServerHandlerDescriptor Resolve { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessSignInContext>()
             .AddFilter<RequirePairwiseClient>()
-            .UseScopedHandler<UsePairwiseSubject>()
+            .UseSingletonHandler<UsePairwiseSubject>()
             .SetOrder(EvaluateGeneratedTokens.Descriptor.Order + 500)
             .Build();
 

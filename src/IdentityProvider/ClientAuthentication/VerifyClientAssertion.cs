@@ -27,7 +27,7 @@ internal sealed class VerifyClientAssertion(
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessAuthenticationContext>()
             .AddFilter<RequireClientAssertionValidated>()
-            .UseScopedHandler<VerifyClientAssertion>()
+            .UseSingletonHandler<VerifyClientAssertion>()
             .SetOrder(ValidateClientAssertion.Descriptor.Order)
             .Build();
 

@@ -13,7 +13,7 @@ namespace IdentityProvider.Clients;
 /// and is heard of by every node's <see cref="ClientCatalog"/>.
 /// </summary>
 internal sealed class ClientRegistry(
-    AppDbContext db, ClientAftermath aftermath, SectorDocuments sectors, ConsentLedger consents, AuditLog audit, IHostEnvironment environment)
+    AppDbContext db, ClientAftermath aftermath, SectorDocuments sectors, AuditLog audit, IHostEnvironment environment)
 {
     public async Task<ClientChange> CreateAsync(string clientId, ClientMetadata metadata, string? secret, CancellationToken cancellationToken)
     {
@@ -135,7 +135,7 @@ internal sealed class ClientRegistry(
     {
         await db.Set<Token>().Where(token => token.ApplicationId == client.Id).ExecuteDeleteAsync(cancellationToken);
         await db.Set<Grant>().Where(grant => grant.ApplicationId == client.Id).ExecuteDeleteAsync(cancellationToken);
-        await consents.ForgetClientAsync(client.ClientId!, cancellationToken);
+        await ConsentLedger.ForgetClientAsync(db, client.ClientId!, cancellationToken);
         db.Remove(client);
         audit.Add(db, AuditEventType.ClientChanged, succeeded: true, clientId: client.ClientId, reason: "The client was removed.");
         await db.BumpAsync(ChangeStamps.Clients, cancellationToken);

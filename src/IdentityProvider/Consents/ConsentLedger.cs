@@ -5,20 +5,31 @@ using Microsoft.EntityFrameworkCore;
 namespace IdentityProvider.Consents;
 
 /// <summary>What people allowed clients, remembered per person and client.</summary>
-internal sealed class ConsentLedger(AppDbContext db, Statements statements, AuditLog audit, TimeProvider clock)
+internal sealed class ConsentLedger(Statements statements, AuditLog audit, TimeProvider clock)
 {
     private static readonly Statement find = new(
         """SELECT c."Scopes", c."Claims", c."GrantedAt" FROM "Consents" AS c WHERE c."UserId" = @user AND c."ClientId" = @client""",
         "@user", "@client");
 
+    private static readonly Statement add = new(
+        """
+        INSERT INTO "Consents" ("Id", "UserId", "ClientId", "Scopes", "Claims", "GrantedAt") VALUES (@id, @user, @client, @scopes, @claims, @now)
+        ON CONFLICT ("UserId", "ClientId") DO NOTHING
+        """,
+        "@id", "@user", "@client", "@scopes", "@claims", "@now");
+
+    private static readonly Statement extend = new(
+        """
+        UPDATE "Consents" SET "Scopes" = @scopes, "Claims" = @claims, "GrantedAt" = @now
+        WHERE "UserId" = @user AND "ClientId" = @client AND "Scopes" = @scopes_before AND "Claims" = @claims_before
+        """,
+        "@scopes", "@claims", "@now", "@user", "@client", "@scopes_before", "@claims_before");
+
     /// <summary>What this person has allowed this client so far, or null.</summary>
-    public ValueTask<ConsentRecord?> FindAsync(Guid userId, string clientId, CancellationToken cancellationToken) =>
-        statements.ReadAsync(
-            find,
-            static row => new ConsentRecord(Split(row.GetString(0)), Split(row.GetString(1)), row.Time(2)),
-            cancellationToken,
-            userId,
-            clientId);
+    public async ValueTask<ConsentRecord?> FindAsync(Guid userId, string clientId, CancellationToken cancellationToken) =>
+        await ReadAsync(userId, clientId, cancellationToken) is { } consent
+            ? new ConsentRecord(Split(consent.Scopes), Split(consent.Claims), consent.GrantedAt)
+            : null;
 
     /// <summary>Remembers an answer about scopes alone.</summary>
     public Task AllowAsync(
@@ -30,42 +41,46 @@ internal sealed class ConsentLedger(AppDbContext db, Statements statements, Audi
     public async Task AllowAsync(Guid userId, string subject, string clientId, string sid,
         IReadOnlyCollection<string> scopes, IReadOnlyCollection<string> claims, CancellationToken cancellationToken)
     {
-        // Two tabs may answer at once; the second finds the row the first made and adds to it.
-        for (var attempt = 0; ; attempt++)
+        // Two tabs may answer at once: whoever comes second reads what the first one wrote, and adds to it.
+        while (!await TryAllowAsync(userId, subject, clientId, sid, scopes, claims, cancellationToken))
         {
-            try
-            {
-                await SaveAsync(userId, subject, clientId, sid, scopes, claims, cancellationToken);
-                return;
-            }
-            catch (DbUpdateException exception) when (attempt == 0 && exception.IsUniqueViolation())
-            {
-                db.ChangeTracker.Clear();
-            }
         }
     }
 
     /// <summary>Forgets what anybody allowed a client that is going away: a later client of the same name is another one.</summary>
-    public Task ForgetClientAsync(string clientId, CancellationToken cancellationToken) =>
+    /// <param name="db">Holds the transaction in which it goes.</param>
+    public static Task ForgetClientAsync(AppDbContext db, string clientId, CancellationToken cancellationToken) =>
         db.Set<Consent>().Where(consent => consent.ClientId == clientId).ExecuteDeleteAsync(cancellationToken);
 
-    private async Task SaveAsync(Guid userId, string subject, string clientId, string sid,
+    private ValueTask<Consent?> ReadAsync(Guid userId, string clientId, CancellationToken cancellationToken) =>
+        statements.ReadAsync(
+            find,
+            static row => new Consent { Scopes = row.GetString(0), Claims = row.GetString(1), GrantedAt = row.Time(2) },
+            cancellationToken,
+            userId,
+            clientId);
+
+    private async Task<bool> TryAllowAsync(Guid userId, string subject, string clientId, string sid,
         IReadOnlyCollection<string> scopes, IReadOnlyCollection<string> claims, CancellationToken cancellationToken)
     {
+        var before = await ReadAsync(userId, clientId, cancellationToken);
+        var (allScopes, allClaims) = (Join(before?.Scopes ?? "", scopes), Join(before?.Claims ?? "", claims));
         var now = clock.GetUtcNow().UtcDateTime;
-        var consent = await db.Set<Consent>()
-            .SingleOrDefaultAsync(row => row.UserId == userId && row.ClientId == clientId, cancellationToken);
-        if (consent is null)
-        {
-            consent = new Consent { Id = Guid.CreateVersion7(), UserId = userId, ClientId = clientId };
-            db.Add(consent);
-        }
+        return await statements.WriteAsync(
+            async writer =>
+            {
+                var written = before is null
+                    ? await writer.ExecuteAsync(add, Guid.CreateVersion7(), userId, clientId, allScopes, allClaims, now)
+                    : await writer.ExecuteAsync(extend, allScopes, allClaims, now, userId, clientId, before.Scopes, before.Claims);
+                if (written == 0)
+                {
+                    return false;
+                }
 
-        consent.Scopes = Join(consent.Scopes, scopes);
-        consent.Claims = Join(consent.Claims, claims);
-        consent.GrantedAt = now;
-        audit.Add(db, AuditEventType.ConsentGranted, succeeded: true, subject, clientId, sid, string.Join(' ', scopes.Concat(claims)));
-        await db.SaveChangesAsync(cancellationToken);
+                await audit.AddAsync(writer, AuditEventType.ConsentGranted, succeeded: true, subject, clientId, sid, string.Join(' ', scopes.Concat(claims)));
+                return true;
+            },
+            cancellationToken);
     }
 
     private static string Join(string before, IEnumerable<string> added) =>

@@ -17,7 +17,7 @@ internal static class Database
         services.AddSingleton<DatabaseFile>();
         services.AddSingleton<StartLock>();
         services.AddSingleton<DatabaseSchema>();
-        services.AddScoped<UsedProofs>();
+        services.AddSingleton<UsedProofs>();
         services.AddScoped<TokenRows>();
         services.AddSingleton<UserRows>();
         services.AddSingleton(provider => new Pruning(provider.GetRequiredService<Statements>(), TimeProvider.System));

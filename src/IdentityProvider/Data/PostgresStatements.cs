@@ -15,6 +15,21 @@ internal sealed class PostgresStatements(NpgsqlDataSource source) : Statements
         return await reader.ReadAsync(cancellationToken) ? row(reader) : null;
     }
 
+    public override async ValueTask<List<T>> ReadAllAsync<T>(
+        Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var command = Command(connection, statement, values);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        List<T> rows = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(row(reader));
+        }
+
+        return rows;
+    }
+
     public override async Task<T> WriteAsync<T>(Func<StatementWriter, ValueTask<T>> work, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);

@@ -18,11 +18,36 @@ internal sealed class SqliteStatements(DatabaseFile file) : Statements, IDisposa
         Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values) where T : class
     {
         cancellationToken.ThrowIfCancellationRequested();
+        return new(Read(connection => connection.Read(statement, row, values)));
+    }
+
+    public override ValueTask<List<T>> ReadAllAsync<T>(
+        Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Read(connection => connection.ReadAll(statement, row, values)));
+    }
+
+    public override Task<T> WriteAsync<T>(Func<StatementWriter, ValueTask<T>> work, CancellationToken cancellationToken) =>
+        writer.WriteAsync(work, cancellationToken);
+
+    public void Dispose()
+    {
+        disposed = true;
+        writer.Dispose();
+        while (readers.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+    }
+
+    private T Read<T>(Func<SqliteStatementConnection, T> read)
+    {
         var connection = readers.TryTake(out var idle) ? idle : SqliteStatementConnection.Open(file);
-        T? found;
+        T found;
         try
         {
-            found = connection.Read(statement, row, values);
+            found = read(connection);
         }
         catch
         {
@@ -39,20 +64,7 @@ internal sealed class SqliteStatements(DatabaseFile file) : Statements, IDisposa
             connection.Dispose();
         }
 
-        return new(found);
-    }
-
-    public override Task<T> WriteAsync<T>(Func<StatementWriter, ValueTask<T>> work, CancellationToken cancellationToken) =>
-        writer.WriteAsync(work, cancellationToken);
-
-    public void Dispose()
-    {
-        disposed = true;
-        writer.Dispose();
-        while (readers.TryTake(out var reader))
-        {
-            reader.Dispose();
-        }
+        return found;
     }
 }
 
@@ -90,6 +102,19 @@ internal sealed class SqliteStatementConnection : StatementWriter, IDisposable
         Statements.Count(statement);
         using var reader = Command(statement, values).ExecuteReader();
         return reader.Read() ? row(reader) : null;
+    }
+
+    public List<T> ReadAll<T>(Statement statement, Func<DbDataReader, T> row, object?[] values)
+    {
+        Statements.Count(statement);
+        using var reader = Command(statement, values).ExecuteReader();
+        List<T> rows = [];
+        while (reader.Read())
+        {
+            rows.Add(row(reader));
+        }
+
+        return rows;
     }
 
     public override ValueTask<int> ExecuteAsync(Statement statement, params object?[] values)

@@ -9,6 +9,8 @@ internal static class StatementRows
 
     public static Guid? Guid(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
 
+    public static byte[]? Bytes(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
+
     public static DateTime? Utc(this DbDataReader row, int column) =>
         row.IsDBNull(column) ? null : DateTime.SpecifyKind(row.GetDateTime(column), DateTimeKind.Utc);
 

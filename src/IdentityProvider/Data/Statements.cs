@@ -23,6 +23,10 @@ internal abstract class Statements
     public abstract ValueTask<T?> ReadAsync<T>(Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values)
         where T : class;
 
+    /// <summary>All rows of what a command selects.</summary>
+    /// <param name="row">Reads one of them.</param>
+    public abstract ValueTask<List<T>> ReadAllAsync<T>(Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values);
+
     /// <summary>
     /// Runs commands as one transaction and returns when it is durable. On SQLite whoever writes at the same time shares the commit.
     /// </summary>

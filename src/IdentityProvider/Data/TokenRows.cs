@@ -140,7 +140,8 @@ internal sealed class TokenRows(Statements statements)
     private static ValueTask<int> UseUpAsync(StatementWriter writer, TokenUse use) =>
         writer.ExecuteAsync(useUp, use.Now, use.Successor, use.Id);
 
-    private static ValueTask<int> AddAsync(StatementWriter writer, Grant grant) => writer.ExecuteAsync(
+    /// <summary>Writes a grant in the transaction of somebody who must know more of it.</summary>
+    public static ValueTask<int> AddAsync(StatementWriter writer, Grant grant) => writer.ExecuteAsync(
         addGrant, grant.Id, grant.ApplicationId, grant.ConcurrencyToken, grant.CreationDate, grant.Properties, grant.Scopes, grant.Status, grant.Subject, grant.Type,
         grant.SessionId, grant.Offline, grant.RequestedClaims, grant.ClientSubject);
 

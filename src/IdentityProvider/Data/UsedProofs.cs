@@ -1,12 +1,16 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Data;
 
 /// <summary>The proofs that were used, on whichever node.</summary>
-internal sealed class UsedProofs(ProtocolDbContext db)
+internal sealed class UsedProofs(Statements statements)
 {
+    // One command: of several at once, exactly one inserts.
+    private static readonly Statement use = new(
+        """INSERT INTO "UsedProofs" ("Hash", "ExpiresAt") VALUES (@hash, @expires) ON CONFLICT ("Hash") DO NOTHING""",
+        "@hash", "@expires");
+
     /// <summary>The kind of a client assertion (RFC 7523).</summary>
     public const string ClientAssertion = "client_assertion";
 
@@ -18,13 +22,6 @@ internal sealed class UsedProofs(ProtocolDbContext db)
     {
         // A client_id has no control characters, so the three parts cannot run into each other. The hash also bounds what a client can make us keep.
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{clientId}\n{jti}"));
-
-        // One statement, the same SQL on both databases: of several at once, exactly one inserts.
-        return await db.Database.ExecuteSqlAsync(
-            $"""
-            INSERT INTO "UsedProofs" ("Hash", "ExpiresAt") VALUES ({hash}, {expiresAt})
-            ON CONFLICT ("Hash") DO NOTHING
-            """,
-            cancellationToken) == 1;
+        return await statements.WriteAsync(writer => writer.ExecuteAsync(use, hash, expiresAt), cancellationToken) == 1;
     }
 }

@@ -4,7 +4,7 @@ using IdentityProvider.Users;
 namespace IdentityProvider.Federation;
 
 /// <summary>Finds, makes and links the account of an upstream identity.</summary>
-internal sealed class ExternalAccounts(UserDirectory directory, UserAccounts users, ExternalLogins logins)
+internal sealed class ExternalAccounts(UserDirectory directory, AccountSearch search, UserAccounts users, ExternalLogins logins)
 {
     // Every refusal of a new account means that somebody was faster, and reading again finds what they made.
     private const int Attempts = 3;
@@ -34,7 +34,7 @@ internal sealed class ExternalAccounts(UserDirectory directory, UserAccounts use
 
     /// <summary>Whether this account has the address that the provider verified.</summary>
     public async Task<bool> HasAddressAsync(User user, ExternalIdentity identity, CancellationToken cancellationToken) =>
-        (await directory.FindHoldersAsync(identity.VerifiedEmail!, cancellationToken)).Any(holder => holder.Id == user.Id);
+        (await search.FindHoldersAsync(identity.VerifiedEmail!, cancellationToken)).Any(holder => holder.Id == user.Id);
 
     /// <returns>False when the upstream account was linked by somebody else at this moment.</returns>
     public Task<bool> LinkAsync(User user, ExternalIdentity identity, CancellationToken cancellationToken) =>
@@ -44,7 +44,7 @@ internal sealed class ExternalAccounts(UserDirectory directory, UserAccounts use
     {
         var known = await FindAsync(identity, cancellationToken);
         var holders = known is null && identity.VerifiedEmail is { } address
-            ? await directory.FindHoldersAsync(address, cancellationToken)
+            ? await search.FindHoldersAsync(address, cancellationToken)
             : [];
         if (known is null && holders.Count > 0)
         {

@@ -9,7 +9,7 @@ namespace IdentityProvider.Federation;
 
 /// <summary>Takes a person from the provider's callback to a session here.</summary>
 internal sealed class ExternalSignIn(
-    ExternalProviders providers, ExternalAccounts accounts, PasswordCheck passwords, SessionRegistry sessions, AuditLog audit)
+    ExternalProviders providers, ExternalAccounts accounts, PasswordCheck passwords, PresentedSessions presented, NewSessions sessions, AuditLog audit)
 {
     // "fed": signed in elsewhere. RFC 8176 has no word for it; "pwd" joins it where the password was proved as well.
     private const string Federated = "fed";
@@ -21,7 +21,7 @@ internal sealed class ExternalSignIn(
     {
         if (await ExternalCookie.ReadAsync(http, providers) is not { } identity)
         {
-            return new ExternalSignInOutcome.NothingToFinish(await sessions.FindCurrentAsync(http) is not null);
+            return new ExternalSignInOutcome.NothingToFinish(await presented.FindAsync(http) is not null);
         }
 
         switch (await accounts.ResolveAsync(identity, cancellationToken))

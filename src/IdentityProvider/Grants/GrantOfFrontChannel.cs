@@ -2,13 +2,11 @@ using IdentityProvider.Audit;
 using IdentityProvider.Claims;
 using IdentityProvider.Clients;
 using IdentityProvider.Data;
-using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 using static OpenIddict.Server.OpenIddictServerHandlers;
-using Session = IdentityProvider.Sessions.Session;
 
 namespace IdentityProvider.Grants;
 
@@ -17,12 +15,16 @@ namespace IdentityProvider.Grants;
 /// nobody asks again, as the exchange of a code does, and what is issued must die with the session.
 /// The library would make no grant where there is no code, and for the others one that a logout at the same time could miss.
 /// </summary>
-internal sealed class GrantOfFrontChannel(AppDbContext db, ClientCatalog clients, TimeProvider clock) : IOpenIddictServerHandler<ProcessSignInContext>
+internal sealed class GrantOfFrontChannel(Statements statements, ClientCatalog clients, TimeProvider clock) : IOpenIddictServerHandler<ProcessSignInContext>
 {
+    // Holds the session's row without changing it. Whoever wants to end the session waits and then finds this grant, or ended it before.
+    private static readonly Statement holdSession = new(
+        """UPDATE "Sessions" SET "EndedAt" = "EndedAt" WHERE "Id" = @sid AND "EndedAt" IS NULL""", "@sid");
+
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessSignInContext>()
             .AddFilter<RequireTokensAtOnce>()
-            .UseScopedHandler<GrantOfFrontChannel>()
+            .UseSingletonHandler<GrantOfFrontChannel>()
             // A principal that has a grant gets no other.
             .SetOrder(AttachAuthorization.Descriptor.Order - 250)
             .Build();
@@ -52,22 +54,9 @@ internal sealed class GrantOfFrontChannel(AppDbContext db, ClientCatalog clients
         }
     }
 
-    private async Task<bool> TryAddAsync(Grant grant, CancellationToken cancellationToken)
-    {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        // Holds the session's row without changing it. Whoever wants to end the session waits and then finds this grant, or ended it before.
-        var live = await db.Set<Session>().Where(session => session.Id == grant.SessionId && session.EndedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(session => session.EndedAt, session => session.EndedAt), cancellationToken);
-        if (live == 0)
-        {
-            return false;
-        }
-
-        db.Add(grant);
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return true;
-    }
+    private Task<bool> TryAddAsync(Grant grant, CancellationToken cancellationToken) => statements.WriteAsync(
+        async writer => await writer.ExecuteAsync(holdSession, grant.SessionId) == 1 && await TokenRows.AddAsync(writer, grant) == 1,
+        cancellationToken);
 
     internal sealed class RequireTokensAtOnce : IOpenIddictServerHandlerFilter<ProcessSignInContext>
     {

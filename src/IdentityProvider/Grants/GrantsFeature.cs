@@ -17,7 +17,7 @@ internal static class GrantsFeature
 {
     public static IServiceCollection AddGrants(this IServiceCollection services) => services
         .AddSingleton<GrantHolders>()
-        .AddScoped<ReplayedGrants>()
+        .AddSingleton<ReplayedGrants>()
         .AddSingleton<SuccessorProtection>()
         .AddScoped<ISessionEndedHandler, EndGrantsWithSession>()
         .AddSingleton<RecurringJob, EraseSuccessors>()

@@ -1,6 +1,5 @@
 using IdentityProvider.Audit;
 using IdentityProvider.Claims;
-using IdentityProvider.Clients;
 using IdentityProvider.Sessions;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
@@ -12,13 +11,13 @@ namespace IdentityProvider.Logout;
 
 /// <summary>Takes an end-session request that the library found valid, or the person's own wish to sign out, and says what the browser gets.</summary>
 internal sealed class EndSessionEndpoint(
-    SessionRegistry sessions, LogoutTelling telling, LogoutRequests requests, ClientCatalog clients, PairwiseSubjects subjects, AuditLog audit)
+    PresentedSessions presented, SessionRegistry sessions, LogoutTelling telling, LogoutRequests requests, PairwiseSubjects subjects, AuditLog audit)
 {
     /// <summary>A client sent the person here (RP-Initiated Logout §2).</summary>
     public async Task<LogoutStep> HandleAsync(HttpContext http, CancellationToken cancellationToken)
     {
         var request = http.GetOpenIddictServerRequest() ?? throw new InvalidOperationException("This address is reached through the protocol pipeline.");
-        var session = await sessions.FindCurrentAsync(http);
+        var session = await presented.FindAsync(http);
 
         if (session is null && HttpMethods.IsPost(http.Request.Method))
         {
@@ -47,15 +46,11 @@ internal sealed class EndSessionEndpoint(
             : new LogoutStep.Ask("/logout?request=" + Uri.EscapeDataString(requests.Seal(asked)));
     }
 
-    /// <summary>Who asks, for the page that asks the person.</summary>
-    public async Task<RegisteredClient?> FindClientAsync(string? sealedRequest, CancellationToken cancellationToken) =>
-        requests.Open(sealedRequest)?.ClientId is { } clientId ? await clients.FindAsync(clientId, cancellationToken) : null;
-
     /// <summary>The person confirmed.</summary>
     public async Task<LogoutStep> ConfirmAsync(HttpContext http, string? sealedRequest, CancellationToken cancellationToken)
     {
         var asked = requests.Open(sealedRequest);
-        var (query, tellsClients) = await EndAsync(http, await sessions.FindCurrentAsync(http), SessionEndReason.SignedOut, asked, cancellationToken);
+        var (query, tellsClients) = await EndAsync(http, await presented.FindAsync(http), SessionEndReason.SignedOut, asked, cancellationToken);
         if (tellsClients)
         {
             return new LogoutStep.TellClients(query);

@@ -1,10 +1,8 @@
 using IdentityProvider.Clients;
 using IdentityProvider.Data;
 using IdentityProvider.Protocol;
-using IdentityProvider.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -15,8 +13,22 @@ namespace IdentityProvider.Logout;
 /// and was given anything in that session.
 /// </summary>
 internal sealed class FrontChannelLogout(
-    AppDbContext db, ClientCatalog clients, IOpenIddictApplicationManager applications, FrontChannelRequests requests, Issuer issuer)
+    Statements statements, ClientCatalog clients, IOpenIddictApplicationManager applications, FrontChannelRequests requests, Issuer issuer)
 {
+    // Whatever became of the grant: the client may have a session of its own that began with it.
+    private static readonly Statement find = new(
+        """
+        WITH RECURSIVE chain("Sid", "Before") AS (
+            SELECT CAST(@sid AS text), 0
+            UNION ALL
+            SELECT CAST(s."Continues" AS text), c."Before" + 1 FROM chain AS c INNER JOIN "Sessions" AS s ON s."Id" = c."Sid" WHERE s."Continues" IS NOT NULL
+        )
+        SELECT DISTINCT g."ApplicationId", c."Sid", c."Before"
+        FROM chain AS c INNER JOIN "Grants" AS g ON g."SessionId" = c."Sid" WHERE g."ApplicationId" IS NOT NULL
+        ORDER BY c."Before"
+        """,
+        "@sid");
+
     /// <summary>The parameter of the page <c>/logged-out</c>.</summary>
     public const string Parameter = "apps";
 
@@ -71,26 +83,13 @@ internal sealed class FrontChannelLogout(
     /// <summary>Each client once, with the sid it knows: of the latest of the continued sessions in which it was given anything.</summary>
     private async Task<IReadOnlyList<(RegisteredClient Client, string Sid)>> ClientsAsync(string sid, CancellationToken cancellationToken)
     {
-        List<string> sessions = [];
-        for (var id = sid; id is not null && !sessions.Contains(id);)
-        {
-            sessions.Add(id);
-            var here = id;
-            id = await db.Set<Session>().Where(session => session.Id == here).Select(session => session.Continues).SingleOrDefaultAsync(cancellationToken);
-        }
-
-        // Whatever became of the grant: the client may have a session of its own that began with it.
-        var given = await db.Set<Grant>()
-            .Where(grant => sessions.Contains(grant.SessionId!) && grant.ApplicationId != null)
-            .Select(grant => new { grant.ApplicationId, grant.SessionId })
-            .Distinct()
-            .ToListAsync(cancellationToken);
+        var given = await statements.ReadAllAsync(find, static row => (Client: row.GetGuid(0), Sid: row.GetString(1)), cancellationToken, sid);
         List<(RegisteredClient Client, string Sid)> told = [];
-        foreach (var grants in given.GroupBy(grant => grant.ApplicationId))
+        foreach (var grant in given.DistinctBy(grant => grant.Client))
         {
-            if (await clients.FindByRowAsync(grants.Key!.Value, cancellationToken) is { Metadata.FrontChannelLogoutUri: not null } client)
+            if (await clients.FindByRowAsync(grant.Client, cancellationToken) is { Metadata.FrontChannelLogoutUri: not null } client)
             {
-                told.Add((client, grants.Select(grant => grant.SessionId!).MinBy(sessions.IndexOf)!));
+                told.Add((client, grant.Sid));
             }
         }
 

@@ -1,25 +1,58 @@
+using System.Data.Common;
 using System.Text.Json;
 using IdentityProvider.Audit;
 using IdentityProvider.Data;
-using Microsoft.EntityFrameworkCore;
+using IdentityProvider.Sessions;
 
 namespace IdentityProvider.Logout;
 
 /// <summary>Takes a delivery for one attempt and writes down what came of it. Each step is one conditional update whose row count decides.</summary>
-internal sealed class LogoutDeliveries(AppDbContext db, AuditLog audit, TimeProvider clock)
+internal sealed class LogoutDeliveries(Statements statements, AuditLog audit, TimeProvider clock)
 {
+    private static readonly Statement dueClients = new(
+        """SELECT DISTINCT d."ClientId" FROM "LogoutDeliveries" AS d WHERE d."DueAt" <= @now""", "@now");
+
+    private static readonly Statement due = new(
+        """
+        SELECT d."Id" FROM "LogoutDeliveries" AS d WHERE d."ClientId" = @client AND d."DueAt" IS NOT NULL AND d."DueAt" <= @now
+        ORDER BY d."DueAt" LIMIT 1
+        """,
+        "@client", "@now");
+
+    private static readonly Statement take = new(
+        """UPDATE "LogoutDeliveries" SET "DueAt" = @until, "Holder" = @holder WHERE "Id" = @id AND "DueAt" IS NOT NULL AND "DueAt" <= @now""",
+        "@until", "@holder", "@id", "@now");
+
+    private static readonly Statement read = new(
+        """
+        SELECT d."Id", d."LogoutId", d."SessionId", d."Reason", d."ClientId", d."ClientName", d."Uri", d."Subject", d."ClientSubject", d."CreatedAt",
+            d."State", d."DueAt", d."Holder", d."Attempts", d."ExpiresAt"
+        FROM "LogoutDeliveries" AS d WHERE d."Id" = @id AND d."Holder" = @holder
+        """,
+        "@id", "@holder");
+
+    private static readonly Statement record = new(
+        """
+        UPDATE "LogoutDeliveries" SET "State" = @state, "DueAt" = @due, "ClosedAt" = @closed, "Uri" = @uri, "Attempts" = @attempts, "Holder" = NULL
+        WHERE "Id" = @id AND "Holder" = @holder
+        """,
+        "@state", "@due", "@closed", "@uri", "@attempts", "@id", "@holder");
+
+    private static readonly Statement release = new(
+        """UPDATE "LogoutDeliveries" SET "DueAt" = @now, "Holder" = NULL WHERE "Id" = @id AND "Holder" = @holder""",
+        "@now", "@id", "@holder");
+
     // Longer than an attempt may take, and than clocks of two nodes differ.
     private static readonly TimeSpan attemptTime = TimeSpan.FromMinutes(2);
 
     /// <summary>Which clients there is something to tell now.</summary>
-    public Task<List<string>> DueClientsAsync(CancellationToken cancellationToken) =>
-        db.ReadAsync($"""SELECT DISTINCT "ClientId" FROM "LogoutDeliveries" WHERE "DueAt" <= {Now}""", row => row.GetString(0), cancellationToken);
+    public ValueTask<List<string>> DueClientsAsync(CancellationToken cancellationToken) =>
+        statements.ReadAllAsync(dueClients, static row => row.GetString(0), cancellationToken, Now);
 
     /// <summary>The delivery that has waited longest for this client, taken; null when none is due.</summary>
     public async Task<LogoutDelivery?> TakeNextAsync(string clientId, CancellationToken cancellationToken)
     {
-        while (await Due().Where(delivery => delivery.ClientId == clientId).OrderBy(delivery => delivery.DueAt)
-            .Select(delivery => (Guid?)delivery.Id).FirstOrDefaultAsync(cancellationToken) is { } id)
+        while (await statements.ReadAllAsync(due, static row => row.GetGuid(0), cancellationToken, clientId, Now) is [var id])
         {
             if (await TakeAsync(id, cancellationToken) is { } taken)
             {
@@ -33,13 +66,9 @@ internal sealed class LogoutDeliveries(AppDbContext db, AuditLog audit, TimeProv
     /// <summary>One delivery, taken; null when somebody else has it, or it is not due or over.</summary>
     public async Task<LogoutDelivery?> TakeAsync(Guid id, CancellationToken cancellationToken)
     {
-        Guid? holder = Guid.CreateVersion7();
-        DateTime? until = Now + attemptTime;
-        return await Due().Where(delivery => delivery.Id == id)
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(delivery => delivery.DueAt, until)
-                .SetProperty(delivery => delivery.Holder, holder), cancellationToken) == 1
-            ? await db.Set<LogoutDelivery>().AsNoTracking().SingleOrDefaultAsync(delivery => delivery.Id == id && delivery.Holder == holder, cancellationToken)
+        var (holder, now) = (Guid.CreateVersion7(), Now);
+        return await ExecuteAsync(take, cancellationToken, now + attemptTime, holder, id, now) == 1
+            ? await statements.ReadAsync(read, Read, cancellationToken, id, holder)
             : null;
     }
 
@@ -48,10 +77,10 @@ internal sealed class LogoutDeliveries(AppDbContext db, AuditLog audit, TimeProv
     {
         List<LogoutAttempt> attempts = [.. taken.ReadAttempts(), attempt];
         var state = attempt.Outcome == LogoutOutcome.Delivered ? LogoutDeliveryState.Delivered : LogoutDeliveryState.GivenUp;
-        var (now, due, closed) = (Now, (DateTime?)null, (DateTime?)null);
+        var (now, next, closed) = (Now, (DateTime?)null, (DateTime?)null);
         if (LogoutRetries.PauseAfter(attempt.Outcome, attempts.Count) is { } pause)
         {
-            (state, due) = (LogoutDeliveryState.Waiting, now + pause);
+            (state, next) = (LogoutDeliveryState.Waiting, now + pause);
         }
         else
         {
@@ -60,14 +89,7 @@ internal sealed class LogoutDeliveries(AppDbContext db, AuditLog audit, TimeProv
 
         // What happened is written down even when the program is about to stop.
         var json = JsonSerializer.Serialize(attempts);
-        var counts = await HeldBy(taken).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(delivery => delivery.State, state)
-                .SetProperty(delivery => delivery.DueAt, due)
-                .SetProperty(delivery => delivery.ClosedAt, closed)
-                .SetProperty(delivery => delivery.Uri, uri)
-                .SetProperty(delivery => delivery.Attempts, json)
-                .SetProperty(delivery => delivery.Holder, (Guid?)null), CancellationToken.None) == 1;
+        var counts = await ExecuteAsync(record, CancellationToken.None, state.ToString(), next, closed, uri, json, taken.Id, taken.Holder) == 1;
         if (counts && state != LogoutDeliveryState.Waiting)
         {
             audit.Record(
@@ -78,23 +100,29 @@ internal sealed class LogoutDeliveries(AppDbContext db, AuditLog audit, TimeProv
     }
 
     /// <summary>Gives a delivery back that was taken and not attempted to the end.</summary>
-    public Task ReleaseAsync(LogoutDelivery taken)
-    {
-        DateTime? now = Now;
-        return HeldBy(taken).ExecuteUpdateAsync(
-            set => set
-                .SetProperty(delivery => delivery.DueAt, now)
-                .SetProperty(delivery => delivery.Holder, (Guid?)null), CancellationToken.None);
-    }
+    public Task ReleaseAsync(LogoutDelivery taken) => ExecuteAsync(release, CancellationToken.None, Now, taken.Id, taken.Holder);
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
-    private IQueryable<LogoutDelivery> Due()
-    {
-        var now = Now;
-        return db.Set<LogoutDelivery>().Where(delivery => delivery.DueAt != null && delivery.DueAt <= now);
-    }
+    private Task<int> ExecuteAsync(Statement statement, CancellationToken cancellationToken, params object?[] values) =>
+        statements.WriteAsync(writer => writer.ExecuteAsync(statement, values), cancellationToken);
 
-    private IQueryable<LogoutDelivery> HeldBy(LogoutDelivery taken) =>
-        db.Set<LogoutDelivery>().Where(delivery => delivery.Id == taken.Id && delivery.Holder == taken.Holder);
+    private static LogoutDelivery Read(DbDataReader row) => new()
+    {
+        Id = row.GetGuid(0),
+        LogoutId = row.GetGuid(1),
+        SessionId = row.GetString(2),
+        Reason = Enum.Parse<SessionEndReason>(row.GetString(3)),
+        ClientId = row.GetString(4),
+        ClientName = row.GetString(5),
+        Uri = row.GetString(6),
+        Subject = row.GetString(7),
+        ClientSubject = row.GetString(8),
+        CreatedAt = row.Time(9),
+        State = Enum.Parse<LogoutDeliveryState>(row.GetString(10)),
+        DueAt = row.Utc(11),
+        Holder = row.Guid(12),
+        Attempts = row.GetString(13),
+        ExpiresAt = row.Time(14),
+    };
 }

@@ -1,15 +1,17 @@
 using System.Security.Cryptography;
 using IdentityProvider.Data;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Logout;
 
 /// <summary>What a person who signed out is told of the apps that were told, and who may ask: the browser in which they did it.</summary>
-internal sealed class LogoutReceipts(AppDbContext db, IDataProtectionProvider protection)
+internal sealed class LogoutReceipts(Statements statements, IDataProtectionProvider protection)
 {
     /// <summary>The parameter of the page <c>/logged-out</c>.</summary>
     public const string Parameter = "receipt";
+
+    private static readonly Statement find = new(
+        """SELECT d."ClientId", d."ClientName", d."State" FROM "LogoutDeliveries" AS d WHERE d."LogoutId" = @id""", "@id");
 
     // As long as somebody may leave the page open.
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
@@ -28,8 +30,11 @@ internal sealed class LogoutReceipts(AppDbContext db, IDataProtectionProvider pr
             return null;
         }
 
-        var deliveries = await db.Set<LogoutDelivery>().AsNoTracking().Where(delivery => delivery.LogoutId == logoutId)
-            .Select(delivery => new { delivery.ClientId, delivery.ClientName, delivery.State }).ToListAsync(cancellationToken);
+        var deliveries = await statements.ReadAllAsync(
+            find,
+            static row => (ClientId: row.GetString(0), ClientName: row.GetString(1), State: Enum.Parse<LogoutDeliveryState>(row.GetString(2))),
+            cancellationToken,
+            logoutId);
 
         // A client may have been in several of the sessions.
         var apps = deliveries.GroupBy(delivery => delivery.ClientId)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using IdentityProvider.Clients;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace IdentityProvider.Logout;
@@ -8,7 +9,7 @@ namespace IdentityProvider.Logout;
 /// Carries a logout request through the page that asks. Nothing has happened yet that would need a row;
 /// sealed by Data Protection, so that nobody can put an address of their own into it.
 /// </summary>
-internal sealed class LogoutRequests(IDataProtectionProvider protection)
+internal sealed class LogoutRequests(IDataProtectionProvider protection, ClientCatalog clients)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
@@ -34,4 +35,8 @@ internal sealed class LogoutRequests(IDataProtectionProvider protection)
             return null;
         }
     }
+
+    /// <summary>Who asks, for the page that asks the person.</summary>
+    public async Task<RegisteredClient?> FindClientAsync(string? sealedRequest, CancellationToken cancellationToken) =>
+        Open(sealedRequest)?.ClientId is { } clientId ? await clients.FindAsync(clientId, cancellationToken) : null;
 }

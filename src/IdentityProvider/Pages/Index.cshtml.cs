@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 namespace IdentityProvider.Pages;
 
 /// <summary>The start page: who is signed in here and, in Development, the addresses a developer needs.</summary>
-internal sealed class IndexModel(SessionRegistry sessions, Issuer issuer, IHostEnvironment environment) : PageModel
+internal sealed class IndexModel(PresentedSessions sessions, Issuer issuer, IHostEnvironment environment) : PageModel
 {
     public Person? Person { get; private set; }
 
@@ -31,5 +31,5 @@ internal sealed class IndexModel(SessionRegistry sessions, Issuer issuer, IHostE
     ];
 
     public async Task OnGetAsync() =>
-        Person = await sessions.FindCurrentAsync(HttpContext) is { } session ? Person.From(session) : null;
+        Person = await sessions.FindAsync(HttpContext) is { } session ? Person.From(session) : null;
 }

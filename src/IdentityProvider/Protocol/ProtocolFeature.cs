@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
+using OpenIddict.Core;
 using OpenIddict.EntityFrameworkCore;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -39,6 +40,7 @@ internal static class ProtocolFeature
                 core.ReplaceAuthorizationManager<Grant, GrantManager>();
                 core.ReplaceTokenStore<Token, TokenStore>();
                 core.ReplaceTokenManager<Token, TokenManager>();
+                NameManagers(core.Services);
                 core.Services.AddScoped<IOpenIddictTokenCache<Token>, TokenCache>();
                 core.Services.AddScoped<IOpenIddictAuthorizationCache<Grant>, GrantCache>();
             })
@@ -74,6 +76,14 @@ internal static class ProtocolFeature
                     .Add(CacheHeaders.Introspection);
                 features(server);
             });
+    }
+
+    // Which they are is known here; the library would work their types out for every request.
+    private static void NameManagers(IServiceCollection services)
+    {
+        services.Replace(ServiceDescriptor.Scoped<IOpenIddictApplicationManager>(scope => scope.GetRequiredService<OpenIddictApplicationManager<Client>>()));
+        services.Replace(ServiceDescriptor.Scoped<IOpenIddictAuthorizationManager>(scope => scope.GetRequiredService<OpenIddictAuthorizationManager<Grant>>()));
+        services.Replace(ServiceDescriptor.Scoped<IOpenIddictTokenManager>(scope => scope.GetRequiredService<OpenIddictTokenManager<Token>>()));
     }
 
     private static void UseEndpoints(OpenIddictServerBuilder server) => server

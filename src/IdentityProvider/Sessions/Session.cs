@@ -41,7 +41,7 @@ internal sealed class Session
     /// The session of the same person in the same browser that this one took over from, when they signed in again.
     /// What was granted in it goes on; it ends together with this one.
     /// </summary>
-    public string? Continues { get; init; }
+    public string? Continues { get; set; }
 
     /// <summary>Set when the same person signed in again in the same browser: the cookie of this session is dead from then on.</summary>
     public DateTime? SupersededAt { get; set; }

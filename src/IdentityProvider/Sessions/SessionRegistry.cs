@@ -5,79 +5,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Sessions;
 
-/// <summary>The one door through which sessions begin and end.</summary>
+/// <summary>The one door through which sessions end.</summary>
 internal sealed class SessionRegistry(
     AppDbContext db,
     PresentedSessions presented,
     IEnumerable<ISessionEndedHandler> endedHandlers,
-    SessionLife life,
     AuditLog audit,
     TimeProvider clock)
 {
-    /// <summary>
-    /// Starts a session for a person who has just proved who they are, and sets its cookie.
-    /// A session that somebody else had in this browser ends; one of the same person is continued under the new <c>sid</c>.
-    /// </summary>
-    /// <param name="methods">How they proved it (RFC 8176), such as <c>pwd</c>; for a federated sign-in <c>fed</c>.</param>
-    /// <param name="persistent">Whether the cookie outlives the browser.</param>
-    /// <returns>Null when the account was disabled, removed, or given another password since <paramref name="user"/> was read: what was proved no longer counts.</returns>
-    public async Task<Session?> StartAsync(
-        HttpContext http, User user, IReadOnlyList<string> methods, bool persistent, CancellationToken cancellationToken)
-    {
-        // A new sid and secret on every login: whatever an attacker planted or knew before is worthless afterwards.
-        var continued = await FindCurrentAsync(http);
-        if (continued is not null && continued.UserId != user.Id)
-        {
-            await EndCurrentAsync(http, SessionEndReason.Replaced, cancellationToken);
-            continued = null;
-        }
-
-        var now = clock.GetUtcNow();
-        var expires = now + life.Absolute(persistent);
-        var (sid, secret, secretHash) = SessionCookie.New();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (await HoldAsync(db.Users.Where(row => row.Id == user.Id && row.SecurityStamp == user.SecurityStamp && row.DisabledAt == null), cancellationToken) == 0)
-        {
-            return null;
-        }
-
-        // Of two sign-ins at once in one browser one continues it: two would end what the other still uses.
-        DateTime? at = now.UtcDateTime;
-        var continues = continued is not null
-            && await db.Set<Session>().Where(row => row.Id == continued.Sid && row.SupersededAt == null && row.EndedAt == null)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.SupersededAt, at), cancellationToken) == 1;
-        var session = new Session
-        {
-            Id = sid,
-            SecretHash = secretHash,
-            UserId = user.Id,
-            AuthenticatedAt = now.UtcDateTime,
-            Methods = string.Join(' ', methods),
-            Acr = AcrValues.For(methods),
-            Persistent = persistent,
-            CreatedAt = now.UtcDateTime,
-            LastSeenAt = now.UtcDateTime,
-            UserAgent = AuditText.Fit(http.Request.Headers.UserAgent.ToString() is { Length: > 0 } agent ? agent : null, 256),
-            RemoteAddress = AuditText.Fit(http.Connection.RemoteIpAddress?.ToString(), AuditText.RemoteAddress),
-            ExpiresAt = expires.UtcDateTime,
-            Continues = continues ? continued!.Sid : null,
-        };
-        db.Add(session);
-        audit.Add(db, AuditEventType.SessionStarted, succeeded: true, user.Subject, sessionId: sid, reason: $"Signed in by {session.Methods}.");
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-
-        presented.Give(http, session, user, secret, persistent ? expires : null);
-        return session;
-    }
-
-    /// <summary>The live session of this request, or null.</summary>
-    public ValueTask<CurrentSession?> FindCurrentAsync(HttpContext http) => presented.FindAsync(http);
-
     /// <summary>Ends the session of this request, if there is one, and removes its cookie.</summary>
     public async Task EndCurrentAsync(HttpContext http, SessionEndReason reason, CancellationToken cancellationToken)
     {
-        if (await FindCurrentAsync(http) is { } current)
+        if (await presented.FindAsync(http) is { } current)
         {
             await EndAsync(current.Sid, reason, cancellationToken);
         }

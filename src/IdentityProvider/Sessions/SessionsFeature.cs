@@ -18,6 +18,7 @@ internal static class SessionsFeature
         services.AddSingleton<SessionLife>();
         services.AddSingleton<BrowserState>();
         services.AddSingleton<PresentedSessions>();
+        services.AddSingleton<NewSessions>();
         services.AddScoped<SessionRegistry>();
         services.AddScoped<SessionList>();
         services.AddSingleton<RecurringJob, WriteLastSeen>();

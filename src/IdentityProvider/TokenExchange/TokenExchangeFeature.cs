@@ -14,7 +14,7 @@ internal static class TokenExchangeFeature
 {
     public static IServiceCollection AddTokenExchange(this IServiceCollection services) => services
         .AddSingleton<ExchangeRegistrations>()
-        .AddScoped<TokenHolders>();
+        .AddSingleton<TokenHolders>();
 
     public static OpenIddictServerBuilder UseTokenExchange(this OpenIddictServerBuilder server)
     {

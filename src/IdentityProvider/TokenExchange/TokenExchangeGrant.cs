@@ -22,7 +22,7 @@ internal sealed class TokenExchangeGrant(ExchangeRegistrations registrations, To
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>()
             .AddFilter<RequireExchange>()
-            .UseScopedHandler<TokenExchangeGrant>()
+            .UseSingletonHandler<TokenExchangeGrant>()
             .SetOrder(Exchange.AttachPrincipal.Descriptor.Order + 500)
             .Build();
 

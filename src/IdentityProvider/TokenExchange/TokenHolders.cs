@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using IdentityProvider.Clients;
 using IdentityProvider.Data;
-using Microsoft.EntityFrameworkCore;
 using OpenIddict.Abstractions;
 
 namespace IdentityProvider.TokenExchange;
@@ -10,8 +9,15 @@ namespace IdentityProvider.TokenExchange;
 /// Whom an access token stands for, and whether they may still have tokens. The token itself names a person as its client knows them
 /// (OpenID Connect Core §8); the grant that it hangs on knows who that is.
 /// </summary>
-internal sealed class TokenHolders(AppDbContext db, ClientCatalog clients)
+internal sealed class TokenHolders(Statements statements, ClientCatalog clients)
 {
+    private static readonly Statement find = new(
+        """
+        SELECT u."Subject", u."DisabledAt" FROM "Grants" AS g INNER JOIN "Users" AS u ON u."Subject" = g."Subject"
+        WHERE g."Id" = @grant
+        """,
+        "@grant");
+
     public async Task<TokenHolder> FindAsync(ClaimsPrincipal token, CancellationToken cancellationToken)
     {
         var named = token.GetClaim(ClaimNames.Subject)!;
@@ -22,12 +28,9 @@ internal sealed class TokenHolders(AppDbContext db, ClientCatalog clients)
         }
 
         var person = Guid.TryParse(token.GetAuthorizationId(), out var grantId)
-            ? await (from grant in db.Set<Grant>()
-                     where grant.Id == grantId
-                     join user in db.Users on grant.Subject equals user.Subject
-                     select new { user.Subject, user.DisabledAt }).SingleOrDefaultAsync(cancellationToken)
+            ? await statements.ReadAsync(find, static row => new TokenHolder(row.GetString(0), !row.IsDBNull(1)), cancellationToken, grantId)
             : null;
-        return person is null ? new TokenHolder(named, IsGone: true) : new TokenHolder(person.Subject, person.DisabledAt is not null);
+        return person ?? new TokenHolder(named, IsGone: true);
     }
 }
 

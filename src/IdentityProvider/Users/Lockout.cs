@@ -1,5 +1,4 @@
 using IdentityProvider.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Users;
 
@@ -8,44 +7,45 @@ namespace IdentityProvider.Users;
 /// An attempt is reserved before its password is verified: counting afterwards would let any number
 /// of parallel guesses through before the first of them is counted.
 /// </summary>
-internal sealed class Lockout(AppDbContext db, TimeProvider clock)
+internal sealed class Lockout(Statements statements, TimeProvider clock)
 {
     public const int MaximumFailures = 5;
+    private const int LastFailure = MaximumFailures - 1;
 
     public static TimeSpan Duration { get; } = TimeSpan.FromMinutes(5);
 
+    // A lockout that is over starts the count anew.
+    private static readonly Statement another = new(
+        $"""
+        UPDATE "Users" SET "AccessFailedCount" = CASE WHEN "LockoutEnd" IS NULL THEN "AccessFailedCount" + 1 ELSE 1 END, "LockoutEnd" = NULL
+        WHERE "Id" = @id AND (("LockoutEnd" IS NULL AND "AccessFailedCount" < {LastFailure}) OR "LockoutEnd" <= @now)
+        """,
+        "@id", "@now");
+
+    private static readonly Statement last = new(
+        $"""
+        UPDATE "Users" SET "AccessFailedCount" = {MaximumFailures}, "LockoutEnd" = @until
+        WHERE "Id" = @id AND "LockoutEnd" IS NULL AND "AccessFailedCount" >= {LastFailure}
+        """,
+        "@until", "@id");
+
+    private static readonly Statement forget = new(
+        """UPDATE "Users" SET "AccessFailedCount" = 0, "LockoutEnd" = NULL WHERE "Id" = @id""", "@id");
+
     /// <summary>Takes one of the attempts this account has left.</summary>
-    public async Task<Attempt> ReserveAsync(Guid userId, CancellationToken cancellationToken)
+    public Task<Attempt> ReserveAsync(Guid userId, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-
-        // A lockout that is over starts the count anew.
-        var another = await db.Users
-            .Where(user => user.Id == userId
-                && ((user.LockoutEnd == null && user.AccessFailedCount < MaximumFailures - 1) || user.LockoutEnd <= now))
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(user => user.AccessFailedCount, user => user.LockoutEnd == null ? user.AccessFailedCount + 1 : 1)
-                .SetProperty(user => user.LockoutEnd, (DateTimeOffset?)null), cancellationToken);
-        if (another == 1)
-        {
-            return Attempt.Another;
-        }
-
-        var until = now + Duration;
-        var last = await db.Users
-            .Where(user => user.Id == userId && user.LockoutEnd == null && user.AccessFailedCount >= MaximumFailures - 1)
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(user => user.AccessFailedCount, MaximumFailures)
-                .SetProperty(user => user.LockoutEnd, until), cancellationToken);
-        return last == 1 ? Attempt.Last : Attempt.None;
+        var now = clock.GetUtcNow().UtcDateTime;
+        return statements.WriteAsync(
+            async writer => await writer.ExecuteAsync(another, userId, now) == 1 ? Attempt.Another
+                : await writer.ExecuteAsync(last, now + Duration, userId) == 1 ? Attempt.Last
+                : Attempt.None,
+            cancellationToken);
     }
 
     /// <summary>The password was right: the attempts before it, and the one reserved for it, count no more.</summary>
-    public async Task ForgetAsync(Guid userId, CancellationToken cancellationToken) =>
-        await db.Users.Where(user => user.Id == userId)
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(user => user.AccessFailedCount, 0)
-                .SetProperty(user => user.LockoutEnd, (DateTimeOffset?)null), cancellationToken);
+    public Task ForgetAsync(Guid userId, CancellationToken cancellationToken) =>
+        statements.WriteAsync(writer => writer.ExecuteAsync(forget, userId), cancellationToken);
 }
 
 /// <summary>An attempt to prove a password.</summary>

@@ -1,6 +1,5 @@
 using IdentityProvider.Audit;
 using IdentityProvider.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Users;
 
@@ -9,8 +8,11 @@ namespace IdentityProvider.Users;
 /// Every way through does one hash computation, so that neither words nor work tell an unknown name from a wrong password.
 /// </summary>
 internal sealed class PasswordCheck(
-    AppDbContext db, UserDirectory directory, PasswordHasher hasher, HashingQueue hashing, Lockout lockout, AuditLog audit)
+    Statements statements, AccountSearch accounts, PasswordHasher hasher, HashingQueue hashing, Lockout lockout, AuditLog audit)
 {
+    private static readonly Statement rehash = new(
+        """UPDATE "Users" SET "PasswordHash" = @hash WHERE "Id" = @id AND "PasswordHash" = @before""", "@hash", "@id", "@before");
+
     public async Task<PasswordProof> VerifyAsync(string nameOrAddress, string password, CancellationToken cancellationToken)
     {
         if (PasswordRules.IsTooLong(password))
@@ -25,7 +27,7 @@ internal sealed class PasswordCheck(
             return new PasswordProof.Busy();
         }
 
-        var user = await directory.FindByNameOrAddressAsync(nameOrAddress, cancellationToken);
+        var user = await accounts.FindByNameOrAddressAsync(nameOrAddress, cancellationToken);
         var attempt = await lockout.ReserveAsync(user?.Id ?? Guid.Empty, cancellationToken);
         var verdict = hasher.Verify(attempt == Attempt.None ? null : user?.PasswordHash, password);
         var proof = Decide(user, attempt, verdict);
@@ -59,12 +61,11 @@ internal sealed class PasswordCheck(
         _ => new PasswordProof.Proved(user),
     };
 
-    private async Task RehashAsync(User user, string password, CancellationToken cancellationToken)
+    private Task<int> RehashAsync(User user, string password, CancellationToken cancellationToken)
     {
         // The queue's place is still ours, and only the hash that was verified is replaced.
         var hash = hasher.Hash(password);
-        await db.Users.Where(row => row.Id == user.Id && row.PasswordHash == user.PasswordHash)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.PasswordHash, hash), cancellationToken);
+        return statements.WriteAsync(writer => writer.ExecuteAsync(rehash, hash, user.Id, user.PasswordHash), cancellationToken);
     }
 }
 

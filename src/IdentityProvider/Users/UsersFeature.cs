@@ -16,6 +16,7 @@ internal static class UsersFeature
         services.AddSingleton<PasswordHasher>();
         // Before Identity's own registration, which gives way to one that is there.
         services.AddSingleton<IPasswordHasher<User>>(provider => provider.GetRequiredService<PasswordHasher>());
+        services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         services.AddSingleton<NewPasswords>();
 
         services.AddScoped<UserDirectory>();
@@ -26,8 +27,9 @@ internal static class UsersFeature
         services.AddScoped<AccountStatus>();
         services.AddScoped<AccountRemoval>();
         services.AddScoped<PasswordChange>();
-        services.AddScoped<Lockout>();
-        services.AddScoped<PasswordCheck>();
+        services.AddSingleton<AccountSearch>();
+        services.AddSingleton<Lockout>();
+        services.AddSingleton<PasswordCheck>();
 
         services.AddIdentityCore<User>(identity =>
             {

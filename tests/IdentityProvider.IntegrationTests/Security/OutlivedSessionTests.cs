@@ -57,7 +57,7 @@ public class OutlivedSessionTests(SharedProviders providers)
         foreach (var proof in proofs)
         {
             var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
-            Assert.Null(await scope.ServiceProvider.GetRequiredService<SessionRegistry>()
+            Assert.Null(await scope.ServiceProvider.GetRequiredService<NewSessions>()
                 .StartAsync(http, proof.User, ["pwd"], persistent: false, CancellationToken.None));
             Assert.Equal(0, http.Response.Headers.SetCookie.Count);
         }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using IdentityProvider.Data;
 using IdentityProvider.Sessions;
 using Microsoft.Data.Sqlite;
@@ -10,7 +11,7 @@ using Npgsql;
 namespace IdentityProvider.IntegrationTests.Sessions;
 
 /// <summary>A hundred thousand live sessions cost a login, a request and the jobs no more than a hundred.</summary>
-public sealed class ManySessionsTests(ITestOutputHelper output)
+public sealed partial class ManySessionsTests(ITestOutputHelper output)
 {
     private const int Many = 100_000;
     private const int Few = 100;
@@ -19,7 +20,7 @@ public sealed class ManySessionsTests(ITestOutputHelper output)
     [Theory, OnEachDatabase]
     public async Task What_reads_and_ends_sessions_finds_them_by_an_index(TestDatabase database)
     {
-        var commands = new SessionCommands();
+        using var commands = new SessionCommands();
         await using var host = await StartAsync(database, commands);
         await FillAsync(host, Many);
         var portal = host.RelyingParty(StandardDeclaration.Portal);
@@ -49,6 +50,12 @@ public sealed class ManySessionsTests(ITestOutputHelper output)
             plans.Add((sql, await ExplainAsync(host.Storage, sql, parameters)));
         }
 
+        foreach (var sql in commands.Statements)
+        {
+            plans.Add((sql, await ExplainAsync(host.Storage, sql)));
+        }
+
+        Assert.Contains(plans, plan => commands.Statements.Contains(plan.Sql));
         Assert.True(plans.Count >= 10, $"{plans.Count} commands");
         Assert.All(plans, plan => Assert.False(
             database == TestDatabase.PostgreSql
@@ -134,11 +141,37 @@ public sealed class ManySessionsTests(ITestOutputHelper output)
 
     private static async Task<string> ExplainAsync(TestStorage storage, string sql, DbParameter[] parameters)
     {
-        await using DbConnection connection = storage.Database == TestDatabase.PostgreSql
+        await using var connection = await OpenAsync(storage);
+        return await LinesAsync(connection, (storage.Database == TestDatabase.PostgreSql ? "EXPLAIN " : "EXPLAIN QUERY PLAN ") + sql, parameters);
+    }
+
+    /// <summary>How it is done whatever its values are.</summary>
+    private static async Task<string> ExplainAsync(TestStorage storage, string sql)
+    {
+        var names = ParameterName().Matches(sql).Select(match => match.Value).Distinct().ToList();
+        await using var connection = await OpenAsync(storage);
+        if (storage.Database == TestDatabase.Sqlite)
+        {
+            return await LinesAsync(connection, "EXPLAIN QUERY PLAN " + sql, [.. names.Select(name => new SqliteParameter(name, DBNull.Value))]);
+        }
+
+        await LinesAsync(connection, "SET plan_cache_mode = force_generic_plan", []);
+        await LinesAsync(connection, "PREPARE explained AS " + ParameterName().Replace(sql, match => $"${names.IndexOf(match.Value) + 1}"), []);
+        return await LinesAsync(connection, names.Count == 0 ? "EXPLAIN EXECUTE explained" : $"EXPLAIN EXECUTE explained ({string.Join(", ", names.Select(_ => "NULL"))})", []);
+    }
+
+    private static async Task<DbConnection> OpenAsync(TestStorage storage)
+    {
+        DbConnection connection = storage.Database == TestDatabase.PostgreSql
             ? new NpgsqlConnection(storage.ConnectionString) : new SqliteConnection(storage.ConnectionString);
         await connection.OpenAsync();
+        return connection;
+    }
+
+    private static async Task<string> LinesAsync(DbConnection connection, string sql, DbParameter[] parameters)
+    {
         await using var command = connection.CreateCommand();
-        command.CommandText = (storage.Database == TestDatabase.PostgreSql ? "EXPLAIN " : "EXPLAIN QUERY PLAN ") + sql;
+        command.CommandText = sql;
         command.Parameters.AddRange(parameters);
         await using var reader = await command.ExecuteReaderAsync();
         List<string> lines = [];
@@ -149,6 +182,9 @@ public sealed class ManySessionsTests(ITestOutputHelper output)
 
         return string.Join('\n', lines);
     }
+
+    [GeneratedRegex("@[a-z_]+")]
+    private static partial Regex ParameterName();
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -7,7 +7,7 @@ namespace IdentityProvider.Pages.Account;
 
 /// <summary>Asks whether to sign out everywhere but here, and does it.</summary>
 [ShowAgainWhenOutOfDate]
-internal sealed class EndOthersModel(SessionRegistry sessions, SessionList list) : PageModel
+internal sealed class EndOthersModel(PresentedSessions presented, SessionRegistry sessions, SessionList list) : PageModel
 {
     [BindProperty(Name = ShowAgainWhenOutOfDateAttribute.Parameter, SupportsGet = true)]
     public bool OutOfDate { get; set; }
@@ -18,7 +18,7 @@ internal sealed class EndOthersModel(SessionRegistry sessions, SessionList list)
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        if (await sessions.FindCurrentAsync(HttpContext) is not { } current)
+        if (await presented.FindAsync(HttpContext) is not { } current)
         {
             return Challenge();
         }
@@ -30,7 +30,7 @@ internal sealed class EndOthersModel(SessionRegistry sessions, SessionList list)
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        if (await sessions.FindCurrentAsync(HttpContext) is not { } current)
+        if (await presented.FindAsync(HttpContext) is not { } current)
         {
             return Challenge();
         }

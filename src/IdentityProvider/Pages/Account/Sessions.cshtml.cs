@@ -9,7 +9,7 @@ namespace IdentityProvider.Pages.Account;
 
 /// <summary>Where a person is signed in, and how they end it.</summary>
 [ShowAgainWhenOutOfDate]
-internal sealed class SessionsModel(SessionRegistry sessions, SessionList list, EndSessionEndpoint logout, TimeProvider clock) : PageModel
+internal sealed class SessionsModel(PresentedSessions presented, SessionRegistry sessions, SessionList list, EndSessionEndpoint logout, TimeProvider clock) : PageModel
 {
     public const string Path = "/account/sessions";
 
@@ -39,7 +39,7 @@ internal sealed class SessionsModel(SessionRegistry sessions, SessionList list, 
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        if (await sessions.FindCurrentAsync(HttpContext) is not { } current)
+        if (await presented.FindAsync(HttpContext) is not { } current)
         {
             return Challenge();
         }
@@ -57,7 +57,7 @@ internal sealed class SessionsModel(SessionRegistry sessions, SessionList list, 
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        if (await sessions.FindCurrentAsync(HttpContext) is not { } current)
+        if (await presented.FindAsync(HttpContext) is not { } current)
         {
             return Challenge();
         }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace IdentityProvider.Pages.Connect;
 
 /// <summary>Asks a person whether they want to sign out, and does it.</summary>
-internal sealed class LogoutModel(EndSessionEndpoint endpoint, SessionRegistry sessions) : PageModel
+internal sealed class LogoutModel(EndSessionEndpoint endpoint, LogoutRequests requests, PresentedSessions sessions) : PageModel
 {
     /// <summary>The client's request, sealed; absent when the person came by themselves.</summary>
     [BindProperty(SupportsGet = true, Name = "request")]
@@ -24,13 +24,13 @@ internal sealed class LogoutModel(EndSessionEndpoint endpoint, SessionRegistry s
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        if (await sessions.FindCurrentAsync(HttpContext) is not { } session)
+        if (await sessions.FindAsync(HttpContext) is not { } session)
         {
             return SeeOther.To(HttpContext, LogoutStep.LoggedOutPage);
         }
 
         Person = Person.From(session);
-        if (await endpoint.FindClientAsync(SealedRequest, cancellationToken) is { } client)
+        if (await requests.FindClientAsync(SealedRequest, cancellationToken) is { } client)
         {
             ClientName = client.DisplayName;
             Tile = new Tile(client.DisplayName, client.Metadata.LogoUri);

@@ -18,7 +18,7 @@ namespace IdentityProvider.Pages.Device;
 /// </summary>
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 [ShowAgainWhenOutOfDate]
-internal sealed class DeviceModel(DeviceApprovals approvals, SessionRegistry sessions, ScopeCatalog scopes, TimeProvider clock) : PageModel
+internal sealed class DeviceModel(DeviceApprovals approvals, PresentedSessions sessions, ScopeCatalog scopes, TimeProvider clock) : PageModel
 {
     private const int LongestAgentShown = 120;
 
@@ -99,7 +99,7 @@ internal sealed class DeviceModel(DeviceApprovals approvals, SessionRegistry ses
 
     private async Task<CurrentSession?> ReadPersonAsync()
     {
-        var session = await sessions.FindCurrentAsync(HttpContext);
+        var session = await sessions.FindAsync(HttpContext);
         if (session is not null)
         {
             Person = Person.From(session);

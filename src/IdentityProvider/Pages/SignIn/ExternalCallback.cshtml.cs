@@ -15,7 +15,7 @@ namespace IdentityProvider.Pages.SignIn;
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 [ShowAgainWhenOutOfDate]
 internal sealed class ExternalCallbackModel(
-    ExternalSignIn externalSignIn, Interactions interactions, SessionRegistry sessions) : PageModel
+    ExternalSignIn externalSignIn, Interactions interactions, PresentedSessions sessions) : PageModel
 {
     [BindProperty(Name = "pending", SupportsGet = true)]
     public string? Pending { get; set; }
@@ -49,7 +49,7 @@ internal sealed class ExternalCallbackModel(
         await ReadInteractionAsync(cancellationToken);
         if (Failure is { } failure)
         {
-            return Explain(ExternalProblem.For(failure, await sessions.FindCurrentAsync(HttpContext) is not null));
+            return Explain(ExternalProblem.For(failure, await sessions.FindAsync(HttpContext) is not null));
         }
 
         return await ShowAsync(

@@ -16,7 +16,7 @@ namespace IdentityProvider.Pages.SignIn;
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 [ShowAgainWhenOutOfDate]
 internal sealed class LoginModel(
-    PasswordSignIn passwordSignIn, Interactions interactions, SessionRegistry sessions, ExternalProviders providers) : PageModel
+    PasswordSignIn passwordSignIn, Interactions interactions, PresentedSessions sessions, ExternalProviders providers) : PageModel
 {
     /// <summary>The id of the request that waits for this person.</summary>
     [BindProperty(Name = "pending", SupportsGet = true)]
@@ -59,7 +59,7 @@ internal sealed class LoginModel(
             return Expired();
         }
 
-        var session = await sessions.FindCurrentAsync(HttpContext);
+        var session = await sessions.FindAsync(HttpContext);
         if (session is not null && !Another)
         {
             if (Interaction is null)
@@ -105,7 +105,7 @@ internal sealed class LoginModel(
             return Expired();
         }
 
-        if (await sessions.FindCurrentAsync(HttpContext) is { } session)
+        if (await sessions.FindAsync(HttpContext) is { } session)
         {
             await interactions.ChooseSessionAsync(Interaction, session.Sid, cancellationToken);
         }
