@@ -7,6 +7,8 @@ namespace IdentityProvider.Authorize;
 /// <summary>Removes requests that nobody answered in time.</summary>
 internal sealed class PrunePendingRequests(TimeProvider clock) : RecurringJob
 {
+    private static readonly Statement prune = Pruning.Of("PendingRequests", "Id", """ "ExpiresAt" < @now """, "@now");
+
     public override string Name => "authorize.prune-pending-requests";
 
     public override TimeSpan Period { get; } = TimeSpan.FromHours(1);
@@ -14,7 +16,6 @@ internal sealed class PrunePendingRequests(TimeProvider clock) : RecurringJob
     public override Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        return services.GetRequiredService<AppDbContext>()
-            .PruneAsync<PendingRequest>($""" "ExpiresAt" < {now} """, cancellationToken);
+        return services.GetRequiredService<Statements>().PruneAsync(prune, cancellationToken, now);
     }
 }

@@ -7,6 +7,8 @@ namespace IdentityProvider.ClientAuthentication;
 /// <summary>Removes proofs that would be refused for their age.</summary>
 internal sealed class PruneUsedProofs(TimeProvider clock) : RecurringJob
 {
+    private static readonly Statement prune = Pruning.Of("UsedProofs", "Hash", """ "ExpiresAt" < @expired """, "@expired");
+
     // The clocks of two nodes may differ a little: none may take for new what another one forgot.
     private static readonly TimeSpan afterExpiry = TimeSpan.FromMinutes(5);
 
@@ -17,7 +19,6 @@ internal sealed class PruneUsedProofs(TimeProvider clock) : RecurringJob
     public override Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var expired = clock.GetUtcNow().UtcDateTime - afterExpiry;
-        return services.GetRequiredService<AppDbContext>()
-            .PruneAsync<UsedProof>($""" "ExpiresAt" < {expired} """, cancellationToken);
+        return services.GetRequiredService<Statements>().PruneAsync(prune, cancellationToken, expired);
     }
 }

@@ -15,6 +15,35 @@ internal sealed class PostgresStatements(NpgsqlDataSource source) : Statements
         return await reader.ReadAsync(cancellationToken) ? row(reader) : null;
     }
 
+    public override async ValueTask<List<T>> ReadAllAsync<T>(
+        Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var command = Command(connection, statement, values);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(row(reader));
+        }
+
+        return rows;
+    }
+
+    public override List<T> ReadAll<T>(Statement statement, Func<DbDataReader, T> row, params object?[] values)
+    {
+        using var connection = source.OpenConnection();
+        using var command = Command(connection, statement, values);
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+        {
+            rows.Add(row(reader));
+        }
+
+        return rows;
+    }
+
     public override async Task<T> WriteAsync<T>(Func<StatementWriter, ValueTask<T>> work, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);

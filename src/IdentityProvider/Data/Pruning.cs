@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using Microsoft.EntityFrameworkCore;
-
 namespace IdentityProvider.Data;
 
 /// <summary>Deletes many rows in many short transactions, so that nobody waits behind a long one.</summary>
@@ -8,21 +5,22 @@ internal static class Pruning
 {
     private const int Batch = 500;
 
-    /// <summary>Deletes every row of <typeparamref name="T"/> of which the condition is true: what nobody needs any more.</summary>
-    /// <param name="condition">SQL that both databases understand, with values in braces.</param>
+    /// <summary>The statement that deletes some of the rows of which the condition is true.</summary>
+    /// <param name="key">The column of the primary key.</param>
+    /// <param name="condition">SQL that both databases understand.</param>
+    /// <param name="parameters">The names of its parameters.</param>
+    public static Statement Of(string table, string key, string condition, params string[] parameters) => new(
+        $"""DELETE FROM "{table}" WHERE "{key}" IN (SELECT "{key}" FROM "{table}" WHERE {condition} LIMIT {Batch})""", parameters);
+
+    /// <summary>Deletes every row that a statement of <see cref="Of"/> names: what nobody needs any more.</summary>
     /// <returns>How many were deleted.</returns>
-    public static async Task<int> PruneAsync<T>(this AppDbContext db, FormattableString condition, CancellationToken cancellationToken) where T : class
+    public static async Task<int> PruneAsync(this Statements statements, Statement prune, CancellationToken cancellationToken, params object?[] values)
     {
-        var entity = db.Model.FindEntityType(typeof(T))!;
-        var (table, key) = (entity.GetTableName(), entity.FindPrimaryKey()!.Properties.Single().GetColumnName());
-        var statement = FormattableStringFactory.Create(
-            $"""DELETE FROM "{table}" WHERE "{key}" IN (SELECT "{key}" FROM "{table}" WHERE {condition.Format} LIMIT {Batch})""",
-            condition.GetArguments());
         var total = 0;
         int deleted;
         do
         {
-            deleted = await db.Database.ExecuteSqlAsync(statement, cancellationToken);
+            deleted = await statements.ExecuteAsync(prune, cancellationToken, values);
             total += deleted;
         }
         while (deleted == Batch);

@@ -18,11 +18,39 @@ internal sealed class SqliteStatements(DatabaseFile file) : Statements, IDisposa
         Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values) where T : class
     {
         cancellationToken.ThrowIfCancellationRequested();
+        return new(OnReader((statement, row, values), static (connection, asked) => connection.Read(asked.statement, asked.row, asked.values)));
+    }
+
+    public override ValueTask<List<T>> ReadAllAsync<T>(
+        Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(ReadAll(statement, row, values));
+    }
+
+    public override List<T> ReadAll<T>(Statement statement, Func<DbDataReader, T> row, params object?[] values) =>
+        OnReader((statement, row, values), static (connection, asked) => connection.ReadAll(asked.statement, asked.row, asked.values));
+
+    public override Task<T> WriteAsync<T>(Func<StatementWriter, ValueTask<T>> work, CancellationToken cancellationToken) =>
+        writer.WriteAsync(work, cancellationToken);
+
+    public void Dispose()
+    {
+        disposed = true;
+        writer.Dispose();
+        while (readers.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+    }
+
+    private TResult OnReader<TAsked, TResult>(TAsked asked, Func<SqliteStatementConnection, TAsked, TResult> read)
+    {
         var connection = readers.TryTake(out var idle) ? idle : SqliteStatementConnection.Open(file);
-        T? found;
+        TResult found;
         try
         {
-            found = connection.Read(statement, row, values);
+            found = read(connection, asked);
         }
         catch
         {
@@ -39,20 +67,7 @@ internal sealed class SqliteStatements(DatabaseFile file) : Statements, IDisposa
             connection.Dispose();
         }
 
-        return new(found);
-    }
-
-    public override Task<T> WriteAsync<T>(Func<StatementWriter, ValueTask<T>> work, CancellationToken cancellationToken) =>
-        writer.WriteAsync(work, cancellationToken);
-
-    public void Dispose()
-    {
-        disposed = true;
-        writer.Dispose();
-        while (readers.TryTake(out var reader))
-        {
-            reader.Dispose();
-        }
+        return found;
     }
 }
 
@@ -90,6 +105,19 @@ internal sealed class SqliteStatementConnection : StatementWriter, IDisposable
         Statements.Count(statement);
         using var reader = Command(statement, values).ExecuteReader();
         return reader.Read() ? row(reader) : null;
+    }
+
+    public List<T> ReadAll<T>(Statement statement, Func<DbDataReader, T> row, object?[] values)
+    {
+        Statements.Count(statement);
+        var rows = new List<T>();
+        using var reader = Command(statement, values).ExecuteReader();
+        while (reader.Read())
+        {
+            rows.Add(row(reader));
+        }
+
+        return rows;
     }
 
     public override ValueTask<int> ExecuteAsync(Statement statement, params object?[] values)

@@ -14,19 +14,10 @@ internal sealed class LogoutCall : IDisposable
     private const int LongestNote = 160;
     private static readonly TimeSpan timeLimit = TimeSpan.FromSeconds(5);
 
-    private readonly HttpClient http;
+    // Made when the first client is told: a server on which nobody signs out needs none of it.
+    private readonly Lazy<HttpClient> http;
 
-    public LogoutCall(OutgoingGuard guard)
-    {
-        var handler = guard.NewHandler();
-        // Of an answer that goes on and on the connection is closed rather than read to its end.
-        handler.MaxResponseDrainSize = 16 * 1024;
-        // §2.5: by TLS as the BCP wants it (RFC 9325 §3.1.1), and to whom the certificate names.
-#pragma warning disable CA5398 // A floor, which an operating system's own settings may raise further.
-        handler.SslOptions.EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-#pragma warning restore CA5398
-        http = new HttpClient(handler) { Timeout = timeLimit, DefaultRequestHeaders = { { "User-Agent", "IdentityProvider" } } };
-    }
+    public LogoutCall(OutgoingGuard guard) => http = new(() => Make(guard));
 
     /// <returns>What came of it: the status, or why there is none.</returns>
     public async Task<(LogoutOutcome Outcome, int? Status, string? Note)> PostAsync(string uri, string token, CancellationToken stopping)
@@ -35,7 +26,7 @@ internal sealed class LogoutCall : IDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, uri);
             request.Content = new FormUrlEncodedContent([new("logout_token", token)]);
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stopping);
+            using var response = await http.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stopping);
             return (OutcomeOf(response.StatusCode), (int)response.StatusCode, null);
         }
         catch (HttpRequestException exception)
@@ -49,7 +40,25 @@ internal sealed class LogoutCall : IDisposable
         }
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose()
+    {
+        if (http.IsValueCreated)
+        {
+            http.Value.Dispose();
+        }
+    }
+
+    private static HttpClient Make(OutgoingGuard guard)
+    {
+        var handler = guard.NewHandler();
+        // Of an answer that goes on and on the connection is closed rather than read to its end.
+        handler.MaxResponseDrainSize = 16 * 1024;
+        // §2.5: by TLS as the BCP wants it (RFC 9325 §3.1.1), and to whom the certificate names.
+#pragma warning disable CA5398 // A floor, which an operating system's own settings may raise further.
+        handler.SslOptions.EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+#pragma warning restore CA5398
+        return new HttpClient(handler) { Timeout = timeLimit, DefaultRequestHeaders = { { "User-Agent", "IdentityProvider" } } };
+    }
 
     // §2.8: 200, and 204 where a framework answers so to an empty body.
     private static LogoutOutcome OutcomeOf(HttpStatusCode status) => (int)status switch

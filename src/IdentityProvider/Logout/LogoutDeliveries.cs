@@ -11,10 +11,6 @@ internal sealed class LogoutDeliveries(AppDbContext db, AuditLog audit, TimeProv
     // Longer than an attempt may take, and than clocks of two nodes differ.
     private static readonly TimeSpan attemptTime = TimeSpan.FromMinutes(2);
 
-    /// <summary>Which clients there is something to tell now.</summary>
-    public Task<List<string>> DueClientsAsync(CancellationToken cancellationToken) =>
-        db.ReadAsync($"""SELECT DISTINCT "ClientId" FROM "LogoutDeliveries" WHERE "DueAt" <= {Now}""", row => row.GetString(0), cancellationToken);
-
     /// <summary>The delivery that has waited longest for this client, taken; null when none is due.</summary>
     public async Task<LogoutDelivery?> TakeNextAsync(string clientId, CancellationToken cancellationToken)
     {

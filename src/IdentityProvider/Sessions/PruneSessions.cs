@@ -7,6 +7,8 @@ namespace IdentityProvider.Sessions;
 /// <summary>Removes sessions that ended a month ago. Until then an administrator can see them; a late grant of theirs is refused with or without the row.</summary>
 internal sealed class PruneSessions(TimeProvider clock) : RecurringJob
 {
+    private static readonly Statement prune = Pruning.Of("Sessions", "Id", """ "EndedAt" < @ended """, "@ended");
+
     private static readonly TimeSpan afterEnd = TimeSpan.FromDays(30);
 
     public override string Name => "sessions.prune";
@@ -16,6 +18,6 @@ internal sealed class PruneSessions(TimeProvider clock) : RecurringJob
     public override Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var ended = clock.GetUtcNow().UtcDateTime - afterEnd;
-        return services.GetRequiredService<AppDbContext>().PruneAsync<Session>($""" "EndedAt" < {ended} """, cancellationToken);
+        return services.GetRequiredService<Statements>().PruneAsync(prune, cancellationToken, ended);
     }
 }

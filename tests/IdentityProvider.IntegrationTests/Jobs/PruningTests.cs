@@ -53,7 +53,8 @@ public sealed class PruningTests
         db.AddRange(Enumerable.Range(0, 1300).Select(i => new RevokedAccessToken { Jti = $"jti-{i}", ExpiresAt = now.AddMinutes(i < 1200 ? -1 : 1) }));
         await db.SaveChangesAsync();
 
-        var deleted = await db.PruneAsync<RevokedAccessToken>($""" "ExpiresAt" < {now} """, CancellationToken.None);
+        var deleted = await provider.Services.GetRequiredService<Statements>().PruneAsync(
+            Pruning.Of("RevokedAccessTokens", "Jti", """ "ExpiresAt" < @now """, "@now"), CancellationToken.None, now);
 
         Assert.Equal(1200, deleted);
         Assert.Equal(100, await db.Set<RevokedAccessToken>().CountAsync());

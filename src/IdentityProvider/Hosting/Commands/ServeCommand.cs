@@ -31,6 +31,8 @@ internal static partial class ServeCommand
             Log.NoAdministrator(app.Logger, link);
         }
 
+        // A start makes more than a server needs that has nothing to do yet: what is left of it goes back to the operating system.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }
