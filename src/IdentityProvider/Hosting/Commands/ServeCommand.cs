@@ -31,8 +31,7 @@ internal static partial class ServeCommand
             Log.NoAdministrator(app.Logger, link);
         }
 
-        // A start makes more than a server needs that has nothing to do yet: what is left of it goes back to the operating system.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        SpareMemory.GiveBack();
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }
