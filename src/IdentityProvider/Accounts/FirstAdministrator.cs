@@ -13,7 +13,7 @@ internal sealed class FirstAdministrator(AppDbContext db, SetupLinks links, User
         string token, string userName, string? email, string passwordHash, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (!await links.ConsumeAsync(token, cancellationToken))
+        if (!await links.ConsumeAsync(db, token, cancellationToken))
         {
             return new SetupOutcome.LinkIsVoid();
         }

@@ -17,12 +17,16 @@ internal sealed class ClientCatalog
     private const int RememberedClients = 10_000;
     private const int RememberedStrangers = 1_000;
 
+    // As ClientColumns writes it; no value can hold these quotes. Saves reading every registration for the few that say so.
+    private static readonly Statement watching = new("""SELECT "Metadata" FROM "Clients" WHERE "Metadata" LIKE '%"session_management":true%'""");
+
     private readonly IServiceScopeFactory scopes;
+    private readonly Statements statements;
     private volatile Generation current = new();
 
-    public ClientCatalog(IServiceScopeFactory scopes, ChangeWatch watch)
+    public ClientCatalog(IServiceScopeFactory scopes, Statements statements, ChangeWatch watch)
     {
-        this.scopes = scopes;
+        (this.scopes, this.statements) = (scopes, statements);
         watch.On(ChangeStamps.Clients, Forget);
     }
 
@@ -89,10 +93,7 @@ internal sealed class ClientCatalog
             return known;
         }
 
-        await using var scope = scopes.CreateAsyncScope();
-        // As ClientColumns writes it; no value can hold these quotes. Saves reading every registration for the few that say so.
-        var rows = await scope.ServiceProvider.GetRequiredService<ProtocolDbContext>().ReadAsync(
-            $"""SELECT "Metadata" FROM "Clients" WHERE "Metadata" LIKE '%"session_management":true%'""", row => row.GetString(0), cancellationToken);
+        var rows = await statements.ReadAllAsync(watching, static row => row.GetString(0), cancellationToken);
         return generation.WatchingOrigins = rows.Select(ClientMetadata.FromJson)
             .Where(metadata => metadata.UsesSessionManagement)
             .SelectMany(metadata => ClientOrigins.Of(metadata.RedirectUris))

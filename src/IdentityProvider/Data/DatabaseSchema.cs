@@ -9,18 +9,21 @@ using Microsoft.Extensions.Options;
 namespace IdentityProvider.Data;
 
 /// <summary>Brings the tables to this version, and refuses to serve on tables of another. The caller holds the <see cref="StartLock"/>.</summary>
-internal sealed class DatabaseSchema(IServiceScopeFactory scopes, DatabaseFile file, IOptions<DatabaseOptions> options)
+internal sealed class DatabaseSchema(
+    IServiceScopeFactory scopes, Statements statements, DatabaseFile file, IOptions<DatabaseOptions> options)
 {
+    private static readonly Statement applied = new("""SELECT "MigrationId" FROM "__EFMigrationsHistory" """);
+
     /// <summary>Applies what is pending and returns its names.</summary>
     public async Task<IReadOnlyList<string>> ApplyAsync(CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        if (await HasExactlyThisVersionAsync(db, cancellationToken))
+        if (await HasExactlyThisVersionAsync(cancellationToken))
         {
             return [];
         }
 
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         await RefuseNewerTablesAsync(db, cancellationToken);
         var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
         if (pending.Count == 0)
@@ -40,13 +43,13 @@ internal sealed class DatabaseSchema(IServiceScopeFactory scopes, DatabaseFile f
     /// <summary>For a start that does not migrate.</summary>
     public async Task RequireAppliedAsync(CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        if (await HasExactlyThisVersionAsync(db, cancellationToken))
+        if (await HasExactlyThisVersionAsync(cancellationToken))
         {
             return;
         }
 
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         await RefuseNewerTablesAsync(db, cancellationToken);
         var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
         if (pending.Count > 0)
@@ -56,8 +59,8 @@ internal sealed class DatabaseSchema(IServiceScopeFactory scopes, DatabaseFile f
         }
     }
 
-    // Nearly every start. The library builds a model of its own table to read the same names.
-    private async Task<bool> HasExactlyThisVersionAsync(AppDbContext db, CancellationToken cancellationToken)
+    // Nearly every start.
+    private async Task<bool> HasExactlyThisVersionAsync(CancellationToken cancellationToken)
     {
         if (options.Value.Provider == DatabaseProvider.Sqlite && !File.Exists(file.Path))
         {
@@ -67,8 +70,8 @@ internal sealed class DatabaseSchema(IServiceScopeFactory scopes, DatabaseFile f
 
         try
         {
-            var applied = await db.ReadAsync($"""SELECT "MigrationId" FROM "__EFMigrationsHistory" """, row => row.GetString(0), cancellationToken);
-            return applied.ToHashSet(StringComparer.Ordinal).SetEquals(db.Database.GetMigrations());
+            var names = await statements.ReadAllAsync(applied, static row => row.GetString(0), cancellationToken);
+            return names.ToHashSet(StringComparer.Ordinal).SetEquals(SchemaVersion.Migrations);
         }
         catch (DbException)
         {

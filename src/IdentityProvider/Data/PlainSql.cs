@@ -6,50 +6,25 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace IdentityProvider.Data;
 
-/// <summary>
-/// Small statements that are the same SQL on both databases, for what an idle server does: a query that is worked out from an expression
-/// costs about a megabyte for as long as the program runs. Values in braces become parameters, as everywhere in EF Core.
-/// </summary>
+/// <summary>A statement on the connection of a context, for whoever must see what its own transaction has written.</summary>
 internal static class PlainSql
 {
-    /// <summary>Whether the query has a row.</summary>
-    public static async Task<bool> AnyAsync(this DbContext db, FormattableString query, CancellationToken cancellationToken) =>
-        (await db.ReadAsync(query, _ => true, cancellationToken)).Count > 0;
-
-    /// <summary>All rows of the query.</summary>
-    public static async Task<List<T>> ReadAsync<T>(
-        this DbContext db, FormattableString query, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    /// <summary>All rows of a statement without parameters.</summary>
+    public static async Task<List<T>> ReadAllAsync<T>(
+        this DbContext db, Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken)
     {
-        var (command, parameters) = Prepare(db, query);
+        var command = db.GetService<IRawSqlCommandBuilder>().Build(statement.Text);
         var rows = new List<T>();
-        await using var reader = await command.ExecuteReaderAsync(parameters, cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(
+            new RelationalCommandParameterObject(
+                db.GetService<IRelationalConnection>(), parameterValues: null, readerColumns: null, db,
+                db.GetService<IRelationalCommandDiagnosticsLogger>(), CommandSource.FromSqlQuery),
+            cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            rows.Add(read(reader.DbDataReader));
+            rows.Add(row(reader.DbDataReader));
         }
 
         return rows;
-    }
-
-    /// <summary>The same, for an interface of the framework that cannot wait.</summary>
-    public static List<T> Read<T>(this DbContext db, FormattableString query, Func<DbDataReader, T> read)
-    {
-        var (command, parameters) = Prepare(db, query);
-        var rows = new List<T>();
-        using var reader = command.ExecuteReader(parameters);
-        while (reader.Read())
-        {
-            rows.Add(read(reader.DbDataReader));
-        }
-
-        return rows;
-    }
-
-    private static (IRelationalCommand Command, RelationalCommandParameterObject Parameters) Prepare(DbContext db, FormattableString query)
-    {
-        var command = db.GetService<IRawSqlCommandBuilder>().Build(query.Format, query.GetArguments()!, db.Model);
-        return (command.RelationalCommand, new RelationalCommandParameterObject(
-            db.GetService<IRelationalConnection>(), command.ParameterValues, readerColumns: null, db,
-            db.GetService<IRelationalCommandDiagnosticsLogger>(), CommandSource.FromSqlQuery));
     }
 }

@@ -21,8 +21,22 @@ internal sealed class PostgresStatements(NpgsqlDataSource source) : Statements
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var command = Command(connection, statement, values);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        List<T> rows = [];
+        var rows = new List<T>();
         while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(row(reader));
+        }
+
+        return rows;
+    }
+
+    public override List<T> ReadAll<T>(Statement statement, Func<DbDataReader, T> row, params object?[] values)
+    {
+        using var connection = source.OpenConnection();
+        using var command = Command(connection, statement, values);
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
         {
             rows.Add(row(reader));
         }

@@ -18,15 +18,18 @@ internal sealed class SqliteStatements(DatabaseFile file) : Statements, IDisposa
         Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values) where T : class
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new(Read(connection => connection.Read(statement, row, values)));
+        return new(OnReader((statement, row, values), static (connection, asked) => connection.Read(asked.statement, asked.row, asked.values)));
     }
 
     public override ValueTask<List<T>> ReadAllAsync<T>(
         Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new(Read(connection => connection.ReadAll(statement, row, values)));
+        return new(ReadAll(statement, row, values));
     }
+
+    public override List<T> ReadAll<T>(Statement statement, Func<DbDataReader, T> row, params object?[] values) =>
+        OnReader((statement, row, values), static (connection, asked) => connection.ReadAll(asked.statement, asked.row, asked.values));
 
     public override Task<T> WriteAsync<T>(Func<StatementWriter, ValueTask<T>> work, CancellationToken cancellationToken) =>
         writer.WriteAsync(work, cancellationToken);
@@ -41,13 +44,13 @@ internal sealed class SqliteStatements(DatabaseFile file) : Statements, IDisposa
         }
     }
 
-    private T Read<T>(Func<SqliteStatementConnection, T> read)
+    private TResult OnReader<TAsked, TResult>(TAsked asked, Func<SqliteStatementConnection, TAsked, TResult> read)
     {
         var connection = readers.TryTake(out var idle) ? idle : SqliteStatementConnection.Open(file);
-        T found;
+        TResult found;
         try
         {
-            found = read(connection);
+            found = read(connection, asked);
         }
         catch
         {
@@ -107,8 +110,8 @@ internal sealed class SqliteStatementConnection : StatementWriter, IDisposable
     public List<T> ReadAll<T>(Statement statement, Func<DbDataReader, T> row, object?[] values)
     {
         Statements.Count(statement);
+        var rows = new List<T>();
         using var reader = Command(statement, values).ExecuteReader();
-        List<T> rows = [];
         while (reader.Read())
         {
             rows.Add(row(reader));

@@ -5,7 +5,8 @@ namespace IdentityProvider.Data;
 
 /// <summary>
 /// The way around EF Core for the few commands of which a token request consists: making and reading entities, and parsing the same SQL each time,
-/// would cost several times what the database does. Everything else goes through EF Core.
+/// would cost several times what the database does; and for what a start and an idle server ask, which then need no EF Core in memory.
+/// Everything else goes through EF Core.
 /// </summary>
 internal abstract class Statements
 {
@@ -15,6 +16,7 @@ internal abstract class Statements
     /// <summary>The counter; the tag <c>db.query.text</c> is the command.</summary>
     public const string CounterName = "identityprovider.sql.commands";
 
+    private static readonly object found = new();
     private static readonly Meter meter = new(MeterName);
     private static readonly Counter<long> commands = meter.CreateCounter<long>(CounterName, "{command}", "SQL commands that go around EF Core.");
 
@@ -24,8 +26,20 @@ internal abstract class Statements
         where T : class;
 
     /// <summary>All rows of what a command selects.</summary>
-    /// <param name="row">Reads one of them.</param>
-    public abstract ValueTask<List<T>> ReadAllAsync<T>(Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values);
+    public abstract ValueTask<List<T>> ReadAllAsync<T>(
+        Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values);
+
+    /// <summary>The same, for an interface of the framework that cannot wait.</summary>
+    public abstract List<T> ReadAll<T>(Statement statement, Func<DbDataReader, T> row, params object?[] values);
+
+    /// <summary>Whether a command selects a row.</summary>
+    public async ValueTask<bool> AnyAsync(Statement statement, CancellationToken cancellationToken, params object?[] values) =>
+        await ReadAsync(statement, static _ => found, cancellationToken, values) is not null;
+
+    /// <summary>Runs one command as a transaction of its own.</summary>
+    /// <returns>How many rows it changed.</returns>
+    public Task<int> ExecuteAsync(Statement statement, CancellationToken cancellationToken, params object?[] values) =>
+        WriteAsync(writer => writer.ExecuteAsync(statement, values), cancellationToken);
 
     /// <summary>
     /// Runs commands as one transaction and returns when it is durable. On SQLite whoever writes at the same time shares the commit.

@@ -9,13 +9,15 @@ namespace IdentityProvider.Grants;
 /// <summary>A successor is kept, wrapped, only for as long as a retry may ask for it.</summary>
 internal sealed class EraseSuccessors(TimeProvider clock) : RecurringJob
 {
+    private static readonly Statement due = new(
+        """SELECT 1 FROM "Tokens" WHERE "Successor" IS NOT NULL AND "RedemptionDate" < @before LIMIT 1""", "@before");
+
     public override string Name => "grants.erase-successors";
 
     public override TimeSpan Period { get; } = TimeSpan.FromSeconds(30);
 
-    public override Task<bool> IsDueAsync(IServiceProvider services, CancellationToken cancellationToken) =>
-        services.GetRequiredService<AppDbContext>().AnyAsync(
-            $"""SELECT 1 FROM "Tokens" WHERE "Successor" IS NOT NULL AND "RedemptionDate" < {Before} LIMIT 1""", cancellationToken);
+    public override async Task<bool> IsDueAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        await services.GetRequiredService<Statements>().AnyAsync(due, cancellationToken, Before);
 
     public override async Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
     {

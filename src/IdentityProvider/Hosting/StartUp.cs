@@ -71,8 +71,13 @@ internal sealed class StartUp(
     {
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<ProtectionKeys>().Ensure();
-        await scope.ServiceProvider.GetRequiredService<KeyRotation>().EnsureFirstKeysAsync(cancellationToken);
-        await scope.ServiceProvider.GetRequiredService<KeyRing>().RefreshAsync(cancellationToken);
+        var ring = scope.ServiceProvider.GetRequiredService<KeyRing>();
+        await ring.RefreshAsync(cancellationToken);
+        if (KeyLife.Always.Any(algorithm => ring.Find(algorithm) is null))
+        {
+            await scope.ServiceProvider.GetRequiredService<KeyRotation>().EnsureFirstKeysAsync(cancellationToken);
+            await ring.RefreshAsync(cancellationToken);
+        }
     }
 
     private async Task ApplyDeclarationsAsync(CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using IdentityProvider.Data;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Jobs;
 
@@ -8,8 +7,10 @@ namespace IdentityProvider.Jobs;
 /// Tells this node's caches when another node changed what they hold: one small query a second for all of them,
 /// so that no request pays for the question.
 /// </summary>
-internal sealed class ChangeWatch(IServiceScopeFactory scopes)
+internal sealed class ChangeWatch(Statements statements)
 {
+    private static readonly Statement read = new("""SELECT "Name", "Version" FROM "ChangeStamps" """);
+
     private readonly ConcurrentDictionary<string, Watched> watched = new(StringComparer.Ordinal);
 
     /// <summary>Calls <paramref name="changed"/> whenever the stamp has moved, and once at the first look.</summary>
@@ -19,10 +20,7 @@ internal sealed class ChangeWatch(IServiceScopeFactory scopes)
     /// <summary>Reads all stamps and calls whom it concerns.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var stamps = await db.ReadAsync(
-            $"""SELECT "Name", "Version" FROM "ChangeStamps" """, row => (Name: row.GetString(0), Version: row.GetInt64(1)), cancellationToken);
+        var stamps = await statements.ReadAllAsync(read, static row => (Name: row.GetString(0), Version: row.GetInt64(1)), cancellationToken);
         foreach (var (name, version) in stamps)
         {
             if (watched.TryGetValue(name, out var entry))

@@ -1,35 +1,30 @@
 using IdentityProvider.Data;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Jobs;
 
 /// <summary>Takes, keeps and gives back leases. Each step is one conditional write whose row count decides.</summary>
-internal sealed class Leases(IServiceScopeFactory scopes, TimeProvider clock)
+internal sealed class Leases(Statements statements, TimeProvider clock)
 {
     /// <summary>The lease, or null while somebody else holds it or the work is not due. Dispose it to give it back.</summary>
     public async Task<HeldLease?> TryTakeAsync(string name, TimeSpan duration, CancellationToken cancellationToken)
     {
         var holder = Guid.CreateVersion7();
         var now = Now;
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        var taken = await db.TakeLeaseAsync(name, holder, now, now + duration, cancellationToken);
+        var taken = await statements.TakeLeaseAsync(name, holder, now, now + duration, cancellationToken);
         return taken ? new HeldLease(this, name, holder) : null;
     }
 
     /// <summary>Prolongs a lease that is still held; false when it was lost.</summary>
-    internal async Task<bool> RenewAsync(string name, Guid holder, TimeSpan duration, CancellationToken cancellationToken)
+    internal Task<bool> RenewAsync(string name, Guid holder, TimeSpan duration, CancellationToken cancellationToken)
     {
         var now = Now;
-        await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<AppDbContext>().RenewLeaseAsync(name, holder, now, now + duration, cancellationToken);
+        return statements.RenewLeaseAsync(name, holder, now, now + duration, cancellationToken);
     }
 
-    internal async Task ReleaseAsync(string name, Guid holder, DateTime? dueAt)
+    internal Task ReleaseAsync(string name, Guid holder, DateTime? dueAt)
     {
         var now = Now;
-        await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<AppDbContext>().ReleaseLeaseAsync(name, holder, now, dueAt ?? now);
+        return statements.ReleaseLeaseAsync(name, holder, now, dueAt ?? now);
     }
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;

@@ -1,14 +1,18 @@
 using IdentityProvider.Jobs;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace IdentityProvider.Keys;
 
 /// <summary>Makes and deletes signing keys when they are due.</summary>
-internal sealed class RotateKeys : RecurringJob
+internal sealed class RotateKeys(KeyRing ring, IOptions<KeyOptions> options, TimeProvider clock) : RecurringJob
 {
     public override string Name => "rotate-keys";
 
     public override TimeSpan Period => TimeSpan.FromHours(1);
+
+    public override async Task<bool> IsDueAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        KeyLife.IsWorkDue(await ring.ReadStoredAsync(cancellationToken), options.Value, clock.GetUtcNow().UtcDateTime);
 
     public override Task RunAsync(IServiceProvider services, CancellationToken cancellationToken) =>
         services.GetRequiredService<KeyRotation>().RotateDueAsync(cancellationToken);

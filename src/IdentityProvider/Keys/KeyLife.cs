@@ -56,5 +56,13 @@ internal static class KeyLife
         return due > now + options.PublishLead ? due : now + options.PublishLead;
     }
 
+    /// <summary>The newest key of each algorithm.</summary>
+    public static IReadOnlyList<SigningKey> Newest(IEnumerable<SigningKey> keys) =>
+        [.. keys.GroupBy(key => key.Algorithm).Select(group => group.MaxBy(key => key.Generation)!)];
+
+    /// <summary>Whether a key is to be deleted or to be given a successor.</summary>
+    public static bool IsWorkDue(IReadOnlyCollection<SigningKey> keys, KeyOptions options, DateTime now) =>
+        keys.Any(key => IsDeleted(key, now)) || Newest(keys).Any(key => NextActivation(key, options, now) is not null);
+
     private static bool IsDeleted(SigningKey key, DateTime now) => key.DeleteAt <= now;
 }

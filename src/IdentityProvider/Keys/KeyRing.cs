@@ -1,7 +1,6 @@
 using IdentityProvider.Data;
 using IdentityProvider.Jobs;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Microsoft.IdentityModel.Tokens;
@@ -15,7 +14,7 @@ namespace IdentityProvider.Keys;
 /// </summary>
 internal sealed class KeyRing : IOptionsChangeTokenSource<OpenIddictServerOptions>, IDisposable
 {
-    private readonly IServiceScopeFactory scopes;
+    private readonly Statements statements;
     private readonly KeyMaterial material;
     private readonly TimeProvider clock;
     private readonly SemaphoreSlim refreshing = new(1, 1);
@@ -23,9 +22,9 @@ internal sealed class KeyRing : IOptionsChangeTokenSource<OpenIddictServerOption
     private volatile bool stale = true;
     private ConfigurationReloadToken changed = new();
 
-    public KeyRing(IServiceScopeFactory scopes, KeyMaterial material, TimeProvider clock, ChangeWatch watch)
+    public KeyRing(Statements statements, KeyMaterial material, TimeProvider clock, ChangeWatch watch)
     {
-        (this.scopes, this.material, this.clock) = (scopes, material, clock);
+        (this.statements, this.material, this.clock) = (statements, material, clock);
         watch.On(ChangeStamps.Keys, () => stale = true);
     }
 
@@ -55,6 +54,9 @@ internal sealed class KeyRing : IOptionsChangeTokenSource<OpenIddictServerOption
             refreshing.Release();
         }
     }
+
+    /// <summary>The keys of the database, as they are at this moment.</summary>
+    public ValueTask<List<SigningKey>> ReadStoredAsync(CancellationToken cancellationToken) => statements.ReadSigningKeysAsync(cancellationToken);
 
     /// <summary>The next refresh reads the database.</summary>
     public void Forget() => stale = true;
@@ -87,8 +89,7 @@ internal sealed class KeyRing : IOptionsChangeTokenSource<OpenIddictServerOption
 
     private async Task<State> LoadAsync(CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var rows = await scope.ServiceProvider.GetRequiredService<AppDbContext>().ReadSigningKeysAsync(cancellationToken);
+        var rows = await statements.ReadSigningKeysAsync(cancellationToken);
         var known = current?.Unwrapped ?? new Dictionary<string, SigningCredentials>(StringComparer.Ordinal);
         return new State(rows, rows.ToDictionary(row => row.Kid, row => known.GetValueOrDefault(row.Kid) ?? material.Unwrap(row), StringComparer.Ordinal), []);
     }

@@ -17,7 +17,7 @@ internal sealed class KeyRotation(AppDbContext db, KeyMaterial material, KeyRing
     /// <summary>Makes the first key of every one of these algorithms that has none. It signs at once: nothing could have signed before it.</summary>
     public async Task EnsureAsync(IEnumerable<string> algorithms, CancellationToken cancellationToken)
     {
-        var existing = await db.ReadSigningKeysAsync(cancellationToken);
+        var existing = await ring.ReadStoredAsync(cancellationToken);
         var missing = SignatureAlgorithms.All.Intersect(algorithms).Except(existing.Select(key => key.Algorithm)).ToList();
         foreach (var algorithm in missing)
         {
@@ -67,7 +67,7 @@ internal sealed class KeyRotation(AppDbContext db, KeyMaterial material, KeyRing
         var newest = await NewestAsync(cancellationToken);
         foreach (var algorithm in KeyLife.Always.Union(newest.Select(key => key.Algorithm)))
         {
-            var generation = (newest.Find(key => key.Algorithm == algorithm)?.Generation ?? 0) + 1;
+            var generation = (newest.FirstOrDefault(key => key.Algorithm == algorithm)?.Generation ?? 0) + 1;
             var old = await db.Set<SigningKey>().AsNoTracking().Where(key => key.Algorithm == algorithm).ToListAsync(cancellationToken);
             await TryAddAsync(material.Create(algorithm, generation, Now, Now), old, cancellationToken);
         }
@@ -120,7 +120,7 @@ internal sealed class KeyRotation(AppDbContext db, KeyMaterial material, KeyRing
     private async Task DeleteExpiredAsync(CancellationToken cancellationToken)
     {
         var now = Now;
-        var keys = await db.ReadSigningKeysAsync(cancellationToken);
+        var keys = await ring.ReadStoredAsync(cancellationToken);
         foreach (var key in keys.Where(key => key.DeleteAt <= now))
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -146,9 +146,6 @@ internal sealed class KeyRotation(AppDbContext db, KeyMaterial material, KeyRing
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    private async Task<List<SigningKey>> NewestAsync(CancellationToken cancellationToken)
-    {
-        var keys = await db.ReadSigningKeysAsync(cancellationToken);
-        return keys.GroupBy(key => key.Algorithm).Select(group => group.MaxBy(key => key.Generation)!).ToList();
-    }
+    private async Task<IReadOnlyList<SigningKey>> NewestAsync(CancellationToken cancellationToken) =>
+        KeyLife.Newest(await ring.ReadStoredAsync(cancellationToken));
 }

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using IdentityProvider.Configuration;
-using IdentityProvider.Data;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Keys;
 
@@ -11,7 +9,7 @@ namespace IdentityProvider.Keys;
 /// The framework quietly makes a new key when it cannot unwrap those that are there, and so loses every session and signing key;
 /// and two nodes that each make their first key do not know the other's for a day. Both are settled here.
 /// </remarks>
-internal sealed class ProtectionKeys(IKeyManager keys, AppDbContext db)
+internal sealed class ProtectionKeys(IKeyManager keys, ProtectionKeyRows rows)
 {
     private static readonly TimeSpan lifetime = TimeSpan.FromDays(90);
 
@@ -36,7 +34,7 @@ internal sealed class ProtectionKeys(IKeyManager keys, AppDbContext db)
     {
         var all = keys.GetAllKeys();
         var lost = all.Where(key => !key.IsRevoked && !CanBeUsed(key)).Select(key => $"key-{key.KeyId:D}").ToList();
-        await db.DataProtectionKeys.Where(row => lost.Contains(row.FriendlyName!)).ExecuteDeleteAsync(cancellationToken);
+        await rows.RemoveAsync(lost, cancellationToken);
         if (lost.Count == all.Count)
         {
             MakeFirst();

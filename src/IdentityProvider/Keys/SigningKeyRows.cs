@@ -6,11 +6,13 @@ namespace IdentityProvider.Keys;
 /// <summary>Reads all signing keys, as every start and every change of one does.</summary>
 internal static class SigningKeyRows
 {
-    public static Task<List<SigningKey>> ReadSigningKeysAsync(this AppDbContext db, CancellationToken cancellationToken) => db.ReadAsync(
-        $"""
+    private static readonly Statement read = new(
+        """
         SELECT "Id", "Kid", "Algorithm", "Generation", "ProtectedKey", "CreatedAt", "ActivateAt", "RetireAt", "DeleteAt" FROM "SigningKeys"
-        """,
-        Key, cancellationToken);
+        """);
+
+    public static ValueTask<List<SigningKey>> ReadSigningKeysAsync(this Statements statements, CancellationToken cancellationToken) =>
+        statements.ReadAllAsync(read, Key, cancellationToken);
 
     private static SigningKey Key(DbDataReader row) => new()
     {

@@ -45,10 +45,6 @@ internal sealed class LogoutDeliveries(Statements statements, AuditLog audit, Ti
     // Longer than an attempt may take, and than clocks of two nodes differ.
     private static readonly TimeSpan attemptTime = TimeSpan.FromMinutes(2);
 
-    /// <summary>Which clients there is something to tell now.</summary>
-    public ValueTask<List<string>> DueClientsAsync(CancellationToken cancellationToken) =>
-        statements.ReadAllAsync(dueClients, static row => row.GetString(0), cancellationToken, Now);
-
     /// <summary>The delivery that has waited longest for this client, taken; null when none is due.</summary>
     public async Task<LogoutDelivery?> TakeNextAsync(string clientId, CancellationToken cancellationToken)
     {

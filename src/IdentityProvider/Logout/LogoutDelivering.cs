@@ -1,4 +1,5 @@
 using IdentityProvider.Clients;
+using IdentityProvider.Data;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -9,8 +10,11 @@ namespace IdentityProvider.Logout;
 /// looks next (<see cref="DeliverLogouts"/>). A client that hangs takes up its own few places and delays nobody else.
 /// </summary>
 internal sealed class LogoutDelivering(
-    IServiceScopeFactory scopes, ClientCatalog clients, LogoutTokens tokens, LogoutCall call, TimeProvider clock) : IHostedService, IDisposable
+    IServiceScopeFactory scopes, Statements statements, ClientCatalog clients, LogoutTokens tokens, LogoutCall call, TimeProvider clock) : IHostedService, IDisposable
 {
+    // Which clients there is something to tell now.
+    private static readonly Statement dueClients = new("""SELECT DISTINCT "ClientId" FROM "LogoutDeliveries" WHERE "DueAt" <= @now""", "@now");
+
     private const int MostAtOnce = 64;
     private const int MostPerClient = 4;
 
@@ -25,14 +29,12 @@ internal sealed class LogoutDelivering(
     /// <summary>Begins whatever is due.</summary>
     public async Task SendDueAsync(CancellationToken cancellationToken)
     {
-        await using (var scope = scopes.CreateAsyncScope())
+        var due = await statements.ReadAllAsync(dueClients, static row => row.GetString(0), cancellationToken, clock.GetUtcNow().UtcDateTime);
+        // Those first at whom nobody is at work: clients that hang must not keep all places to themselves.
+        foreach (var clientId in due.OrderBy(CountRunning))
         {
-            // Those first at whom nobody is at work: clients that hang must not keep all places to themselves.
-            foreach (var clientId in (await Deliveries(scope).DueClientsAsync(cancellationToken)).OrderBy(CountRunning))
-            {
-                // One more worker at each look while there is more to do than those can that are at it.
-                _ = Begin(clientId, () => SendAllAsync(clientId));
-            }
+            // One more worker at each look while there is more to do than those can that are at it.
+            _ = Begin(clientId, () => SendAllAsync(clientId));
         }
 
         // A database that went away in the middle is told by the job that looks after this; what was taken is due again after a while.

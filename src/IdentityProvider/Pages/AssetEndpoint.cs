@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 
 namespace IdentityProvider.Pages;
@@ -10,17 +10,17 @@ namespace IdentityProvider.Pages;
 internal static class AssetEndpoint
 {
     public static void MapAssets(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapMethods("/assets/{**name}", [HttpMethods.Get, HttpMethods.Head], Send);
+        endpoints.MapMethods("/assets/{**name}", [HttpMethods.Get, HttpMethods.Head], http => Find(http).ExecuteAsync(http));
 
-    private static Results<FileContentHttpResult, NotFound> Send(string? name, string? v, Assets assets, HttpResponse response)
+    private static IResult Find(HttpContext http)
     {
-        if (name is null || assets.Find(name) is not { } asset)
+        if (http.GetRouteValue("name") is not string name || http.RequestServices.GetRequiredService<Assets>().Find(name) is not { } asset)
         {
             return TypedResults.NotFound();
         }
 
         // During a roll-out a page of the new node may ask the old one: what does not match its version must not be kept.
-        response.Headers.CacheControl = v == asset.Version ? "public, max-age=31536000, immutable" : "no-cache";
+        http.Response.Headers.CacheControl = http.Request.Query["v"] == asset.Version ? "public, max-age=31536000, immutable" : "no-cache";
         return TypedResults.Bytes(asset.Content, asset.ContentType, entityTag: new EntityTagHeaderValue($"\"{asset.Version}\""));
     }
 }

@@ -27,11 +27,9 @@ internal static class PagesFeature
             // By default a program serves the pages of every assembly it references:
             // another app in the same process would serve ours, and this one theirs.
             manager.ApplicationParts.Clear();
-            var assembly = typeof(PagesFeature).Assembly;
-            foreach (var part in ApplicationPartFactory.GetApplicationPartFactory(assembly).GetApplicationParts(assembly))
-            {
-                manager.ApplicationParts.Add(part);
-            }
+            // Only the pages, which are listed by name. Among all types of the assembly the framework would look for controllers, of which there are none,
+            // and so load each of them, with every library that any of them uses.
+            manager.ApplicationParts.Add(new CompiledRazorAssemblyPart(typeof(PagesFeature).Assembly));
         });
         services.AddAntiforgery();
         services.AddOptions<AntiforgeryOptions>().Configure<CookieNames>((options, names) =>

@@ -1,6 +1,5 @@
 using IdentityProvider.Data;
 using IdentityProvider.Jobs;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Scopes;
 
@@ -10,12 +9,12 @@ namespace IdentityProvider.Scopes;
 /// </summary>
 internal sealed class ScopeCatalog
 {
-    private readonly IServiceScopeFactory scopes;
+    private readonly Statements statements;
     private volatile Generation current = new();
 
-    public ScopeCatalog(IServiceScopeFactory scopes, ChangeWatch watch)
+    public ScopeCatalog(Statements statements, ChangeWatch watch)
     {
-        this.scopes = scopes;
+        this.statements = statements;
         watch.On(ChangeStamps.Scopes, Forget);
     }
 
@@ -28,9 +27,7 @@ internal sealed class ScopeCatalog
             return known;
         }
 
-        await using var scope = scopes.CreateAsyncScope();
-        return generation.Value =
-            await ScopeRows.ReadAsync(scope.ServiceProvider.GetRequiredService<AppDbContext>(), cancellationToken);
+        return generation.Value = await ScopeRows.ReadAsync(statements, cancellationToken);
     }
 
     /// <summary>Drops everything: the next request reads what is stored now.</summary>

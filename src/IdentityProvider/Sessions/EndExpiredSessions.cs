@@ -10,6 +10,18 @@ namespace IdentityProvider.Sessions;
 /// </summary>
 internal sealed class EndExpiredSessions(SessionLife life, TimeProvider clock) : RecurringJob
 {
+    // Each has an index of its own.
+    private static readonly Statement pastAbsoluteEnd = new(
+        """SELECT "Id" FROM "Sessions" WHERE "EndedAt" IS NULL AND "ExpiresAt" <= @now ORDER BY "ExpiresAt" LIMIT @most""", "@now", "@most");
+
+    private static readonly Statement pastIdleEnd = new(
+        """
+        SELECT "Id" FROM "Sessions"
+        WHERE "EndedAt" IS NULL AND "SupersededAt" IS NULL AND "Persistent" = @persistent AND "LastSeenAt" <= @since AND "CreatedAt" <= @since
+        ORDER BY "LastSeenAt" LIMIT @most
+        """,
+        "@persistent", "@since", "@most");
+
     private const int Batch = 100;
 
     public override string Name => "sessions.expire";
@@ -18,10 +30,10 @@ internal sealed class EndExpiredSessions(SessionLife life, TimeProvider clock) :
 
     public override async Task<bool> IsDueAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        var db = services.GetRequiredService<AppDbContext>();
-        foreach (var over in Over(most: 1))
+        var statements = services.GetRequiredService<Statements>();
+        foreach (var (over, values) in Over(most: 1))
         {
-            if (await db.AnyAsync(over, cancellationToken))
+            if (await statements.AnyAsync(over, cancellationToken, values))
             {
                 return true;
             }
@@ -32,37 +44,30 @@ internal sealed class EndExpiredSessions(SessionLife life, TimeProvider clock) :
 
     public override async Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        foreach (var over in Over(Batch))
+        foreach (var (over, values) in Over(Batch))
         {
-            await EndAsync(services, over, cancellationToken);
+            await EndAsync(services, over, values, cancellationToken);
         }
     }
 
-    // Each has an index of its own.
-    private IEnumerable<FormattableString> Over(int most)
+    private IEnumerable<(Statement Statement, object[] Values)> Over(int most)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        yield return $"""SELECT "Id" FROM "Sessions" WHERE "EndedAt" IS NULL AND "ExpiresAt" <= {now} ORDER BY "ExpiresAt" LIMIT {most}""";
+        yield return (pastAbsoluteEnd, [now, most]);
         foreach (var persistent in new[] { false, true })
         {
-            var since = now - life.Idle(persistent);
-            yield return
-                $"""
-                SELECT "Id" FROM "Sessions"
-                WHERE "EndedAt" IS NULL AND "SupersededAt" IS NULL AND "Persistent" = {persistent} AND "LastSeenAt" <= {since} AND "CreatedAt" <= {since}
-                ORDER BY "LastSeenAt" LIMIT {most}
-                """;
+            yield return (pastIdleEnd, [persistent, now - life.Idle(persistent), most]);
         }
     }
 
     // Each session is a transaction, and each batch has a context of its own: nothing grows with the number of sessions.
-    private static async Task EndAsync(IServiceProvider services, FormattableString over, CancellationToken cancellationToken)
+    private static async Task EndAsync(IServiceProvider services, Statement over, object[] values, CancellationToken cancellationToken)
     {
         List<string> sids;
         do
         {
             await using var scope = services.CreateAsyncScope();
-            sids = await scope.ServiceProvider.GetRequiredService<AppDbContext>().ReadAsync(over, row => row.GetString(0), cancellationToken);
+            sids = await services.GetRequiredService<Statements>().ReadAllAsync(over, static row => row.GetString(0), cancellationToken, values);
             var sessions = scope.ServiceProvider.GetRequiredService<SessionRegistry>();
             foreach (var sid in sids)
             {

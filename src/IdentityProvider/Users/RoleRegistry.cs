@@ -41,13 +41,4 @@ internal sealed class RoleRegistry(AppDbContext db, ILookupNormalizer normalizer
             .Where(role => role.NormalizedName == normalized && role.Description != description)
             .ExecuteUpdateAsync(set => set.SetProperty(role => role.Description, description), cancellationToken) > 0;
     }
-
-    public async Task<bool> HasMembersAsync(string name, CancellationToken cancellationToken)
-    {
-        var normalized = normalizer.NormalizeName(name);
-        // Asked at every start.
-        return await db.AnyAsync(
-            $"""SELECT 1 FROM "UserRoles" JOIN "Roles" ON "Roles"."Id" = "UserRoles"."RoleId" WHERE "Roles"."NormalizedName" = {normalized} LIMIT 1""",
-            cancellationToken);
-    }
 }

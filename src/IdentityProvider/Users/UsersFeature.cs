@@ -24,6 +24,7 @@ internal static class UsersFeature
         services.AddScoped<ExternalLogins>();
         services.AddScoped<DeclaredUsers>();
         services.AddScoped<RoleRegistry>();
+        services.AddScoped<RoleMembers>();
         services.AddScoped<AccountStatus>();
         services.AddScoped<AccountRemoval>();
         services.AddScoped<PasswordChange>();

@@ -155,6 +155,13 @@ public sealed class PruningTests
 
         public Action AfterBatch { get; init; } = () => { };
 
+        public override ValueTask<List<T>> ReadAllAsync<T>(
+            Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values) =>
+            statements.ReadAllAsync(statement, row, cancellationToken, values);
+
+        public override List<T> ReadAll<T>(Statement statement, Func<DbDataReader, T> row, params object?[] values) =>
+            statements.ReadAll(statement, row, values);
+
         public override ValueTask<T?> ReadAsync<T>(
             Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values) where T : class =>
             statements.ReadAsync(statement, row, cancellationToken, values);

@@ -30,7 +30,7 @@ public sealed class DangerousThingTests
         where Product.CapabilityOf(call.Origin) != "Data"
         select $"{call.Origin} calls {call.Member}");
 
-    // Elsewhere SQL is either a FormattableString, whose values are parameters (PlainSql), or written once and for all.
+    // Elsewhere SQL is a statement, written once and for all.
     [Fact]
     public void A_statement_is_made_once_and_never_of_what_a_request_holds() => Product.AssertNone(
         from source in Product.Sources("*.cs")

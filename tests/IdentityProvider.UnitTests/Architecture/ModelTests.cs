@@ -22,6 +22,9 @@ public sealed class ModelTests
     public void Both_databases_have_the_same_migrations() => Assert.Equal(Sqlite.Database.GetMigrations(), Postgres.Database.GetMigrations());
 
     [Fact]
+    public void A_start_knows_the_migrations() => Assert.Equal(Sqlite.Database.GetMigrations(), SchemaVersion.Migrations);
+
+    [Fact]
     public void Both_databases_have_the_same_tables_columns_and_indexes() => Assert.Equal(Describe(Sqlite), Describe(Postgres));
 
     // When one of these fails: src/IdentityProvider/Data/CompiledModels/regenerate.

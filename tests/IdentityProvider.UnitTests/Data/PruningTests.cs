@@ -115,6 +115,11 @@ public sealed class PruningTests : IDisposable
         /// <summary>How many rows the next batch that comes was to have.</summary>
         public async Task<int> BatchAsync() => await batches.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
+        public override ValueTask<List<T>> ReadAllAsync<T>(
+            Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values) => throw new NotSupportedException();
+
+        public override List<T> ReadAll<T>(Statement statement, Func<DbDataReader, T> row, params object?[] values) => throw new NotSupportedException();
+
         public override ValueTask<T?> ReadAsync<T>(
             Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values) where T : class
         {

@@ -31,6 +31,7 @@ internal static partial class ServeCommand
             Log.NoAdministrator(app.Logger, link);
         }
 
+        SpareMemory.GiveBack();
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
     }

@@ -1,0 +1,13 @@
+namespace IdentityProvider.Data;
+
+/// <summary>The migrations of this version, by name, so that a start on tables that are as they must be needs no EF Core. ModelTests hold them to the real ones.</summary>
+internal static class SchemaVersion
+{
+    public static IReadOnlyList<string> Migrations { get; } =
+    [
+        "20261123000000_Initial",
+        "20261126000000_OpenIdProvider",
+        "20261126010000_SessionsAndLogout",
+        "20261126020000_LeanIndexes",
+    ];
+}

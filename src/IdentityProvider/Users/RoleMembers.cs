@@ -1,0 +1,15 @@
+using IdentityProvider.Data;
+using Microsoft.AspNetCore.Identity;
+
+namespace IdentityProvider.Users;
+
+/// <summary>Whether anybody has a role, as every start asks.</summary>
+internal sealed class RoleMembers(Statements statements, ILookupNormalizer normalizer)
+{
+    private static readonly Statement find = new(
+        """SELECT 1 FROM "UserRoles" JOIN "Roles" ON "Roles"."Id" = "UserRoles"."RoleId" WHERE "Roles"."NormalizedName" = @name LIMIT 1""", "@name");
+
+    /// <summary>Among what is committed.</summary>
+    public ValueTask<bool> AnyAsync(string role, CancellationToken cancellationToken) =>
+        statements.AnyAsync(find, cancellationToken, normalizer.NormalizeName(role));
+}
