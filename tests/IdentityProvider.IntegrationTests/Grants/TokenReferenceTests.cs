@@ -107,6 +107,27 @@ public class TokenReferenceTests(SharedProviders providers)
     }
 
     [Theory, OnEachDatabase]
+    public async Task Whatever_a_refresh_gets_while_its_grant_is_revoked_is_revoked_with_it(TestDatabase database)
+    {
+        var provider = await providers.OnAsync(database);
+        var shop = provider.RelyingParty(StandardDeclaration.Shop);
+        var first = await shop.SignInAsync(await provider.NewPersonAsync(), "openid offline_access");
+
+        var revocation = shop.RevokeAsync(first.RefreshToken);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => shop.RefreshAsync(first.RefreshToken)));
+        Assert.Equal(HttpStatusCode.OK, (await revocation).Status);
+
+        foreach (var answer in answers.Where(answer => answer.Succeeded))
+        {
+            Assert.Equal("invalid_grant", (await shop.RefreshAsync(answer.RefreshToken)).Error);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await shop.UserInfoAsync(answer.AccessToken)).Status);
+        }
+
+        Assert.All(answers.Where(answer => !answer.Succeeded), answer => Assert.Equal("invalid_grant", answer.Error));
+        Assert.Equal("invalid_grant", (await shop.RefreshAsync(first.RefreshToken)).Error);
+    }
+
+    [Theory, OnEachDatabase]
     public async Task The_row_holds_the_hash_of_what_was_handed_out_and_no_index_does(TestDatabase database)
     {
         var provider = await providers.OnAsync(database);
