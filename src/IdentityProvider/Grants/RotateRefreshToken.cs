@@ -28,7 +28,7 @@ internal sealed class RotateRefreshToken(TokenRows rows, Statements statements, 
         OpenIddictServerHandlerDescriptor.CreateBuilder<GenerateTokenContext>()
             .AddFilter<RequireRefreshToken>()
             .UseScopedHandler<RotateRefreshToken>()
-            // The token's content is made, and the library would now write it.
+            // The token's content is made, and StoreToken would now write it.
             .SetOrder(Protection.AttachTokenPayload.Descriptor.Order - 250)
             .Build();
 

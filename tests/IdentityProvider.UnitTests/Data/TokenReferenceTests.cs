@@ -31,6 +31,25 @@ public class TokenReferenceTests
         }
     }
 
+    [Fact]
+    public void What_follows_a_token_needs_both_the_token_and_the_seed()
+    {
+        var (presented, id) = (TokenReference.New(Guid.CreateVersion7()), Guid.CreateVersion7());
+        var seed = TokenReference.New(id);
+
+        var successor = TokenReference.After(presented, seed);
+
+        Assert.Equal(successor, TokenReference.After(presented, seed));
+        Assert.Equal(id, TokenReference.ReadId(successor!));
+        Assert.NotEqual(seed, successor);
+        Assert.NotEqual(successor, TokenReference.After(TokenReference.New(Guid.CreateVersion7()), seed));
+        Assert.NotEqual(successor, TokenReference.After(presented, TokenReference.New(id)));
+    }
+
+    [Fact]
+    public void What_an_earlier_version_kept_of_a_successor_leads_to_none() =>
+        Assert.Null(TokenReference.After(TokenReference.New(Guid.CreateVersion7()), "CfDJ8OjG8WkkC89Ajh4E4l" + new string('x', 154)));
+
     [Theory]
     [InlineData("")]
     [InlineData("A")]
