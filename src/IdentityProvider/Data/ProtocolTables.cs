@@ -38,9 +38,13 @@ internal static class ProtocolTables
         builder.Entity<Token>(token =>
         {
             token.ToTable("Tokens");
+            token.Property(row => row.Content).HasMaxLength(64 * 1024);
+            token.Property(row => row.SecretHash).HasMaxLength(32);
             token.Property(row => row.Successor).HasMaxLength(1024);
             RemoveListingIndex(token);
             token.HasIndex(row => row.ApplicationId);
+            // Only what earlier versions handed out is found by it.
+            token.HasIndex(row => row.ReferenceId).IsUnique().HasFilter("\"ReferenceId\" IS NOT NULL");
             token.HasIndex(row => row.ExpirationDate);
             token.HasIndex(row => row.RedemptionDate).HasFilter("\"Successor\" IS NOT NULL");
         });

@@ -9,5 +9,6 @@ internal static class SchemaVersion
         "20261126000000_OpenIdProvider",
         "20261126010000_SessionsAndLogout",
         "20261126020000_LeanIndexes",
+        "20261126030000_TokensById",
     ];
 }

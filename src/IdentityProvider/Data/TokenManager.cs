@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
@@ -7,7 +5,7 @@ using OpenIddict.Core;
 
 namespace IdentityProvider.Data;
 
-/// <summary>Stores of a reference token its SHA-256, as the library does, which for each looks up by name what SHA-256 is.</summary>
+/// <summary>Leaves to <see cref="TokenRows"/> what a reference stands for: the library would look for its hash.</summary>
 internal sealed class TokenManager(
     IOpenIddictTokenCache<Token> cache,
     ILogger<OpenIddictTokenManager<Token>> logger,
@@ -15,6 +13,6 @@ internal sealed class TokenManager(
     IOpenIddictTokenStore<Token> store)
     : OpenIddictTokenManager<Token>(cache, logger, options, store)
 {
-    protected override ValueTask<string> ObfuscateReferenceIdAsync(string identifier, CancellationToken cancellationToken = default) =>
-        new(Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(identifier))));
+    public override ValueTask<Token?> FindByReferenceIdAsync(string identifier, CancellationToken cancellationToken = default) =>
+        Store.FindByReferenceIdAsync(identifier, cancellationToken);
 }

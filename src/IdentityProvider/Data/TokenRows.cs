@@ -1,5 +1,6 @@
+using System.Buffers.Text;
 using System.Data.Common;
-using OpenIddict.Abstractions;
+using System.Security.Cryptography;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace IdentityProvider.Data;
@@ -10,16 +11,18 @@ namespace IdentityProvider.Data;
 /// </summary>
 internal sealed class TokenRows(Statements statements)
 {
-    private static readonly Statement find = new(
+    private const string select =
         """
         SELECT t."Id", t."ApplicationId", t."AuthorizationId", t."ConcurrencyToken", t."CreationDate", t."ExpirationDate", t."Payload", t."Properties",
-            t."RedemptionDate", t."Status", t."Subject", t."Type", t."Successor",
+            t."RedemptionDate", t."Status", t."Subject", t."Type", t."Successor", t."SecretHash", t."Content",
             g."Id", g."ApplicationId", g."ConcurrencyToken", g."CreationDate", g."Properties", g."Scopes", g."Status", g."Subject", g."Type",
             g."SessionId", g."Offline", g."RequestedClaims", g."ClientSubject"
         FROM "Tokens" AS t LEFT JOIN "Grants" AS g ON g."Id" = t."AuthorizationId"
-        WHERE t."ReferenceId" = @reference
-        """,
-        "@reference");
+        """;
+
+    private static readonly Statement findById = new($"""{select} WHERE t."Id" = @id""", "@id");
+
+    private static readonly Statement findFormer = new($"""{select} WHERE t."ReferenceId" = @reference""", "@reference");
 
     private static readonly Statement addGrant = new(
         """
@@ -31,11 +34,11 @@ internal sealed class TokenRows(Statements statements)
 
     private static readonly Statement addToken = new(
         """
-        INSERT INTO "Tokens" ("Id", "ApplicationId", "AuthorizationId", "ConcurrencyToken", "CreationDate", "ExpirationDate", "Payload", "Properties",
-            "ReferenceId", "Status", "Subject", "Type")
-        VALUES (@id, @client, @grant, @version, @created, @expires, @payload, @properties, @reference, @status, @subject, @type)
+        INSERT INTO "Tokens" ("Id", "ApplicationId", "AuthorizationId", "CreationDate", "ExpirationDate", "Content", "Properties",
+            "SecretHash", "Status", "Subject", "Type")
+        VALUES (@id, @client, @grant, @created, @expires, @content, @properties, @hash, @status, @subject, @type)
         """,
-        "@id", "@client", "@grant", "@version", "@created", "@expires", "@payload", "@properties", "@reference", "@status", "@subject", "@type");
+        "@id", "@client", "@grant", "@created", "@expires", "@content", "@properties", "@hash", "@status", "@subject", "@type");
 
     private static readonly Statement useUp = new(
         $"""
@@ -47,33 +50,28 @@ internal sealed class TokenRows(Statements statements)
     private readonly List<Token> tokens = [];
     private readonly List<Grant> grants = [];
     private readonly HashSet<object> unwritten = [];
-    private readonly Dictionary<Token, TokenUse> uses = [];
 
     public Token? Find(Guid id) => tokens.Find(token => token.Id == id);
 
     public Grant? FindGrant(Guid id) => grants.Find(grant => grant.Id == id);
 
-    /// <summary>A token by its reference, together with its grant; from the database only the first time.</summary>
+    /// <summary>A token by its reference, together with its grant; from the database only the first time. Null for every text that is no reference of ours.</summary>
     public async ValueTask<Token?> FindAsync(string reference, CancellationToken cancellationToken)
     {
-        if (tokens.Find(token => token.ReferenceId == reference) is { } known)
+        if (TokenReference.ReadId(reference) is { } id)
         {
-            return known;
+            var known = Find(id);
+            var found = known is null ? await statements.ReadAsync(findById, Read, cancellationToken, id) : null;
+            // Whoever knows the id alone is told what a stranger is told.
+            if ((known ?? found?.Token) is not { } token || !CryptographicOperations.FixedTimeEquals(token.SecretHash, TokenReference.Hash(reference)))
+            {
+                return null;
+            }
+
+            return known ?? Remember(found!);
         }
 
-        if (await statements.ReadAsync(find, Read, cancellationToken, reference) is not { } found)
-        {
-            return null;
-        }
-
-        found.Token.ReferenceId = reference;
-        tokens.Add(found.Token);
-        if (found.Grant is not null && FindGrant(found.Grant.Id) is null)
-        {
-            grants.Add(found.Grant);
-        }
-
-        return found.Token;
+        return TokenReference.MayBeFormer(reference) ? await FindFormerAsync(Convert.ToBase64String(TokenReference.Hash(reference)), cancellationToken) : null;
     }
 
     /// <summary>Remembers a grant that is written with its first token.</summary>
@@ -92,22 +90,21 @@ internal sealed class TokenRows(Statements statements)
         unwritten.Add(token);
     }
 
-    public bool IsUnwritten(Token token) => unwritten.Contains(token);
-
-    /// <summary>Notes that a new token takes the place of another, which is used up by the same write.</summary>
-    /// <param name="token">The new one.</param>
-    public void Replace(Token token, TokenUse use) => uses[token] = use;
-
-    /// <summary>Writes a new token with the grant it hangs on, if that is new too.</summary>
-    /// <exception cref="OpenIddictExceptions.ConcurrencyException">What it takes the place of was no longer valid: nothing was written.</exception>
-    public async Task WriteAsync(Token token, CancellationToken cancellationToken)
+    /// <summary>Writes a new token with its content, and with the grant it hangs on if that is new too.</summary>
+    /// <param name="reference">By which it is handed out.</param>
+    /// <param name="payload">Its content, protected by Data Protection.</param>
+    /// <param name="replaced">What it takes the place of, which is used up in the same transaction.</param>
+    /// <returns>False when that was no longer valid: nothing was written.</returns>
+    public async Task<bool> WriteAsync(Guid id, string reference, string payload, TokenUse? replaced, CancellationToken cancellationToken)
     {
+        var token = tokens.Single(token => token.Id == id && unwritten.Contains(token));
+        token.Content = Base64Url.DecodeFromChars(payload);
+        token.SecretHash = TokenReference.Hash(reference);
         var newGrants = grants.Where(unwritten.Contains).ToList();
-        var use = uses.GetValueOrDefault(token);
         var written = await statements.WriteAsync(
             async writer =>
             {
-                if (use is not null && await UseUpAsync(writer, use) == 0)
+                if (replaced is not null && await UseUpAsync(writer, replaced) == 0)
                 {
                     return false;
                 }
@@ -123,19 +120,49 @@ internal sealed class TokenRows(Statements statements)
             cancellationToken);
 
         unwritten.Remove(token);
-        if (!written)
+        if (written)
+        {
+            unwritten.ExceptWith(newGrants);
+        }
+        else
         {
             tokens.Remove(token);
-            throw new OpenIddictExceptions.ConcurrencyException("The token that this one replaces has been used already.");
         }
 
-        unwritten.ExceptWith(newGrants);
+        return written;
     }
 
     /// <summary>Uses up a token that nothing takes the place of.</summary>
     /// <returns>False when it was no longer valid.</returns>
     public Task<bool> UseUpAsync(TokenUse use, CancellationToken cancellationToken) =>
         statements.WriteAsync(async writer => await UseUpAsync(writer, use) == 1, cancellationToken);
+
+    private async ValueTask<Token?> FindFormerAsync(string hash, CancellationToken cancellationToken)
+    {
+        if (tokens.Find(token => token.ReferenceId == hash) is { } known)
+        {
+            return known;
+        }
+
+        if (await statements.ReadAsync(findFormer, Read, cancellationToken, hash) is not { } found)
+        {
+            return null;
+        }
+
+        found.Token.ReferenceId = hash;
+        return Remember(found);
+    }
+
+    private Token Remember(Found found)
+    {
+        tokens.Add(found.Token);
+        if (found.Grant is not null && FindGrant(found.Grant.Id) is null)
+        {
+            grants.Add(found.Grant);
+        }
+
+        return found.Token;
+    }
 
     private static ValueTask<int> UseUpAsync(StatementWriter writer, TokenUse use) =>
         writer.ExecuteAsync(useUp, use.Now, use.Successor, use.Id);
@@ -146,8 +173,8 @@ internal sealed class TokenRows(Statements statements)
         grant.SessionId, grant.Offline, grant.RequestedClaims, grant.ClientSubject);
 
     private static ValueTask<int> AddAsync(StatementWriter writer, Token token) => writer.ExecuteAsync(
-        addToken, token.Id, token.ApplicationId, token.AuthorizationId, token.ConcurrencyToken, token.CreationDate, token.ExpirationDate, token.Payload, token.Properties,
-        token.ReferenceId, token.Status, token.Subject, token.Type);
+        addToken, token.Id, token.ApplicationId, token.AuthorizationId, token.CreationDate, token.ExpirationDate, token.Content, token.Properties,
+        token.SecretHash, token.Status, token.Subject, token.Type);
 
     private static Found Read(DbDataReader row) => new(
         new Token
@@ -158,29 +185,30 @@ internal sealed class TokenRows(Statements statements)
             ConcurrencyToken = row.Text(3),
             CreationDate = row.Utc(4),
             ExpirationDate = row.Utc(5),
-            Payload = row.Text(6),
+            Payload = row.IsDBNull(14) ? row.Text(6) : Base64Url.EncodeToString(row.GetFieldValue<byte[]>(14)),
             Properties = row.Text(7),
             RedemptionDate = row.Utc(8),
             Status = row.Text(9),
             Subject = row.Text(10),
             Type = row.Text(11),
             Successor = row.Text(12),
+            SecretHash = row.IsDBNull(13) ? null : row.GetFieldValue<byte[]>(13),
         },
-        row.IsDBNull(13) ? null : new Grant
+        row.IsDBNull(15) ? null : new Grant
         {
-            Id = row.GetGuid(13),
-            ApplicationId = row.Guid(14),
-            ConcurrencyToken = row.Text(15),
-            CreationDate = row.Utc(16),
-            Properties = row.Text(17),
-            Scopes = row.Text(18),
-            Status = row.Text(19),
-            Subject = row.Text(20),
-            Type = row.Text(21),
-            SessionId = row.Text(22),
-            Offline = row.GetBoolean(23),
-            RequestedClaims = row.Text(24),
-            ClientSubject = row.Text(25),
+            Id = row.GetGuid(15),
+            ApplicationId = row.Guid(16),
+            ConcurrencyToken = row.Text(17),
+            CreationDate = row.Utc(18),
+            Properties = row.Text(19),
+            Scopes = row.Text(20),
+            Status = row.Text(21),
+            Subject = row.Text(22),
+            Type = row.Text(23),
+            SessionId = row.Text(24),
+            Offline = row.GetBoolean(25),
+            RequestedClaims = row.Text(26),
+            ClientSubject = row.Text(27),
         });
 
     private sealed record Found(Token Token, Grant? Grant);
@@ -189,5 +217,5 @@ internal sealed class TokenRows(Statements statements)
 /// <summary>That a token is used up.</summary>
 /// <param name="Id">Which.</param>
 /// <param name="Now">When, in UTC.</param>
-/// <param name="Successor">What replaced it, wrapped; null when nobody may ask for that.</param>
+/// <param name="Successor">From what the reference of its successor follows; null when nobody may ask for that.</param>
 internal sealed record TokenUse(Guid Id, DateTime Now, string? Successor);

@@ -12,30 +12,23 @@ internal sealed class TokenStore(
     IMemoryCache cache, IOpenIddictEntityFrameworkCoreContext context, IOptionsMonitor<OpenIddictEntityFrameworkCoreOptions> options, TokenRows rows)
     : OpenIddictEntityFrameworkCoreTokenStore<Token, Client, Grant, Guid>(cache, context, options)
 {
-    /// <summary>Only remembers the row; it is written when its payload is known (<see cref="UpdateAsync"/>).</summary>
+    /// <summary>Only remembers the row; it is written when its payload is known (<see cref="TokenRows.WriteAsync"/>).</summary>
     public override ValueTask CreateAsync(Token token, CancellationToken cancellationToken)
     {
         rows.Add(token);
         return ValueTask.CompletedTask;
     }
 
-    public override async ValueTask UpdateAsync(Token token, CancellationToken cancellationToken)
-    {
-        if (rows.IsUnwritten(token))
-        {
-            await rows.WriteAsync(token, cancellationToken);
-        }
-        else
-        {
-            await base.UpdateAsync(token, cancellationToken);
-        }
-    }
-
     public override ValueTask<Token?> FindByIdAsync(string identifier, CancellationToken cancellationToken) =>
         rows.Find(Guid.Parse(identifier)) is { } known ? new(known) : base.FindByIdAsync(identifier, cancellationToken);
 
+    /// <param name="identifier">As it was presented.</param>
     public override ValueTask<Token?> FindByReferenceIdAsync(string identifier, CancellationToken cancellationToken) =>
         rows.FindAsync(identifier, cancellationToken);
+
+    /// <summary>By this the library knows that a token has a reference and that its content, presented instead, is none.</summary>
+    public override ValueTask<string?> GetReferenceIdAsync(Token token, CancellationToken cancellationToken) =>
+        new(token.ReferenceId ?? (token.SecretHash is null ? null : Convert.ToBase64String(token.SecretHash)));
 
     public override ValueTask<string?> GetApplicationIdAsync(Token token, CancellationToken cancellationToken) =>
         new(token.ApplicationId?.ToString());

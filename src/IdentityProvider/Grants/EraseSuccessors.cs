@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Grants;
 
-/// <summary>A successor is kept, wrapped, only for as long as a retry may ask for it.</summary>
+/// <summary>What leads to a successor is kept only for as long as a retry may ask for it.</summary>
 internal sealed class EraseSuccessors(TimeProvider clock) : RecurringJob
 {
     private static readonly Statement due = new(

@@ -18,7 +18,6 @@ internal static class GrantsFeature
     public static IServiceCollection AddGrants(this IServiceCollection services) => services
         .AddSingleton<GrantHolders>()
         .AddSingleton<ReplayedGrants>()
-        .AddSingleton<SuccessorProtection>()
         .AddScoped<ISessionEndedHandler, EndGrantsWithSession>()
         .AddSingleton<RecurringJob, EraseSuccessors>()
         .AddSingleton<RecurringJob, PruneGrants>();
@@ -36,6 +35,7 @@ internal static class GrantsFeature
         .Replace(AttachTokenDigests.Descriptor, AttachTokenHashes.Descriptor) // OpenID Connect Core §3.3.2.11
         .Add(GrantOfFrontChannel.Descriptor)             // OpenID Connect Core §3.2, §3.3
         .Replace(RedeemTokenEntry.Descriptor, RedeemCode.Descriptor)
+        .Replace(Protection.AttachTokenPayload.Descriptor, StoreToken.Descriptor)
         .Add(RotateRefreshToken.Descriptor)              // RFC 9700 §4.14.2, exactly once
         .Add(EndReplayedGrant.Descriptor)                // RFC 6749 §4.1.2, RFC 9700 §4.14.2
         .Add(CheckGrantOfAccessToken.Descriptor)         // what has no row is still revocable

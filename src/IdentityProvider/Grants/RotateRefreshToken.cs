@@ -1,10 +1,7 @@
 using System.Security.Claims;
-using System.Security.Cryptography;
 using IdentityProvider.Audit;
 using IdentityProvider.Data;
 using IdentityProvider.Protocol;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -18,9 +15,7 @@ namespace IdentityProvider.Grants;
 /// After a code (RFC 6749 §4.1.2) whoever loses the race is refused. After another refresh token (RFC 9700 §4.14.2) whoever loses it, or retries
 /// because the first answer never arrived, gets the same successor and a new access token.
 /// </summary>
-internal sealed class RotateRefreshToken(
-    TokenRows rows, Statements statements, IOpenIddictTokenManager tokens, SuccessorProtection successors, TimeProvider clock)
-    : IOpenIddictServerHandler<GenerateTokenContext>
+internal sealed class RotateRefreshToken(TokenRows rows, Statements statements, TimeProvider clock) : IOpenIddictServerHandler<GenerateTokenContext>
 {
     private static readonly Statement findSuccessor = new(
         $"""
@@ -33,17 +28,18 @@ internal sealed class RotateRefreshToken(
         OpenIddictServerHandlerDescriptor.CreateBuilder<GenerateTokenContext>()
             .AddFilter<RequireRefreshToken>()
             .UseScopedHandler<RotateRefreshToken>()
-            // The token's content is made, and the library would now write it.
+            // The token's content is made, and StoreToken would now write it.
             .SetOrder(Protection.AttachTokenPayload.Descriptor.Order - 250)
             .Build();
 
     public async ValueTask HandleAsync(GenerateTokenContext context)
     {
         var authentication = context.Transaction.Authentication();
+        var id = Guid.Parse(context.Principal.GetTokenId()!);
         if (context.Transaction.Request!.IsAuthorizationCodeGrantType())
         {
             context.PersistTokenPayload = false;
-            context.Token = await WriteAsync(context, authentication!.AuthorizationCodePrincipal!, retried: false);
+            context.Token = await WriteAsync(context, id, TokenReference.New(id), authentication!.AuthorizationCodePrincipal!, seed: null);
             if (context.Token is null)
             {
                 RedeemCode.Refuse(context);
@@ -52,8 +48,11 @@ internal sealed class RotateRefreshToken(
         else if (context.Transaction.Request!.IsRefreshTokenGrantType())
         {
             var presented = authentication!.RefreshTokenPrincipal!;
+            var text = context.Transaction.Request!.RefreshToken!;
+            var seed = TokenReference.New(id);
             context.PersistTokenPayload = false;
-            context.Token = await WriteAsync(context, presented, retried: true) ?? await ReadSuccessorAsync(presented, context.CancellationToken);
+            context.Token = await WriteAsync(context, id, TokenReference.After(text, seed)!, presented, seed)
+                ?? await ReadSuccessorAsync(presented, text, context.CancellationToken);
             if (context.Token is null)
             {
                 Decision.Explain(context, "refresh_token.used");
@@ -62,36 +61,18 @@ internal sealed class RotateRefreshToken(
         }
     }
 
-    private async Task<string?> WriteAsync(GenerateTokenContext context, ClaimsPrincipal presented, bool retried)
+    // If nothing was written, somebody else was first.
+    private async Task<string?> WriteAsync(GenerateTokenContext context, Guid id, string reference, ClaimsPrincipal presented, string? seed)
     {
-        var reference = Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(32));
-        var row = (Token)(await tokens.FindByIdAsync(context.Principal.GetTokenId()!, context.CancellationToken))!;
-        rows.Replace(row, new TokenUse(
-            Guid.Parse(presented.GetTokenId()!), clock.GetUtcNow().UtcDateTime, retried ? successors.Protector.Protect(reference) : null));
-
-        var descriptor = new OpenIddictTokenDescriptor();
-        await tokens.PopulateAsync(descriptor, row, context.CancellationToken);
-        descriptor.Payload = context.Token;
-        descriptor.Principal = context.Principal;
-        descriptor.ReferenceId = reference;
-        try
-        {
-            await tokens.UpdateAsync(row, descriptor, context.CancellationToken);
-            return reference;
-        }
-        catch (OpenIddictExceptions.ConcurrencyException)
-        {
-            // Somebody else was first.
-            return null;
-        }
+        var replaced = new TokenUse(Guid.Parse(presented.GetTokenId()!), clock.GetUtcNow().UtcDateTime, seed);
+        return await rows.WriteAsync(id, reference, context.Token!, replaced, context.CancellationToken) ? reference : null;
     }
 
-    private async Task<string?> ReadSuccessorAsync(ClaimsPrincipal presented, CancellationToken cancellationToken)
+    private async Task<string?> ReadSuccessorAsync(ClaimsPrincipal presented, string text, CancellationToken cancellationToken)
     {
         var since = clock.GetUtcNow().UtcDateTime - TokenOptions.RefreshTokenRetryLeeway;
-        var wrapped = await statements.ReadAsync(
-            findSuccessor, row => row.GetString(0), cancellationToken, Guid.Parse(presented.GetTokenId()!), since);
-        return wrapped is null ? null : successors.Protector.Unprotect(wrapped);
+        var seed = await statements.ReadAsync(findSuccessor, row => row.GetString(0), cancellationToken, Guid.Parse(presented.GetTokenId()!), since);
+        return seed is null ? null : TokenReference.After(text, seed);
     }
 
     // Other tokens need nothing of what this one works with, and do not have it made.
@@ -100,10 +81,4 @@ internal sealed class RotateRefreshToken(
         public ValueTask<bool> IsActiveAsync(GenerateTokenContext context) =>
             new(context.TokenType == TokenTypeIdentifiers.RefreshToken && context.Transaction.EndpointType == OpenIddictServerEndpointType.Token);
     }
-}
-
-/// <summary>Wraps what a used refresh token was replaced by.</summary>
-internal sealed class SuccessorProtection(IDataProtectionProvider protection)
-{
-    public IDataProtector Protector { get; } = protection.CreateProtector("IdentityProvider.Grants.Successor");
 }

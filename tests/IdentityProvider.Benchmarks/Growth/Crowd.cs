@@ -94,7 +94,7 @@ internal sealed record Crowd(int Tokens, int ExpiredTokens = 0, int Sessions = 0
             return template.With(
                 ("Id", ids[number]), ("ApplicationId", clients[grant % clients.Length]), ("AuthorizationId", grants[grant]),
                 ("Subject", $"crowd-subject-{grant % users.Length}"),
-                ("ReferenceId", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))),
+                ("SecretHash", RandomNumberGenerator.GetBytes(32)),
                 ("Status", used ? "redeemed" : "valid"), ("RedemptionDate", used ? now.AddMinutes(-grant % 20000) : null),
                 ("CreationDate", now.AddMinutes(-grant % 20000)),
                 ("ExpirationDate", expired ? now.AddDays(-2).AddSeconds(-number % 100_000) : now.AddDays(2).AddMinutes(number % 20000)));

@@ -570,6 +570,10 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                         .HasMaxLength(50)
                         .HasColumnType("character varying(50)");
 
+                    b.Property<byte[]>("Content")
+                        .HasMaxLength(65536)
+                        .HasColumnType("bytea");
+
                     b.Property<DateTime?>("CreationDate")
                         .HasColumnType("timestamp with time zone");
 
@@ -588,6 +592,10 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.Property<string>("ReferenceId")
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)");
+
+                    b.Property<byte[]>("SecretHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea");
 
                     b.Property<string>("Status")
                         .HasMaxLength(50)
@@ -617,8 +625,8 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                         .HasFilter("\"Successor\" IS NOT NULL");
 
                     b.HasIndex("ReferenceId")
-                        .IsUnique();
-
+                        .IsUnique()
+                        .HasFilter("\"ReferenceId\" IS NOT NULL");
 
                     b.ToTable("Tokens", (string)null);
                 });

@@ -565,6 +565,10 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                         .HasMaxLength(50)
                         .HasColumnType("TEXT");
 
+                    b.Property<byte[]>("Content")
+                        .HasMaxLength(65536)
+                        .HasColumnType("BLOB");
+
                     b.Property<DateTime?>("CreationDate")
                         .HasColumnType("TEXT");
 
@@ -583,6 +587,10 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     b.Property<string>("ReferenceId")
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("SecretHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
 
                     b.Property<string>("Status")
                         .HasMaxLength(50)
@@ -612,8 +620,8 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                         .HasFilter("\"Successor\" IS NOT NULL");
 
                     b.HasIndex("ReferenceId")
-                        .IsUnique();
-
+                        .IsUnique()
+                        .HasFilter("\"ReferenceId\" IS NOT NULL");
 
                     b.ToTable("Tokens", (string)null);
                 });

@@ -12,7 +12,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
     internal partial class PostgresAppDbContextModel
     {
         private PostgresAppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("49f1dcc9-3bd8-4a3a-82e6-4010b7b131dc"), entityTypeCount: 29)
+            : base(skipDetectChanges: false, modelId: new Guid("e0beb5a8-7d00-4b0d-ad19-6a7b5749c253"), entityTypeCount: 29)
         {
         }
 

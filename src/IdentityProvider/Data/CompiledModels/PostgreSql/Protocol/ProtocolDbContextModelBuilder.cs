@@ -12,7 +12,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.Protocol
     internal partial class ProtocolDbContextModel
     {
         private ProtocolDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("1ad61d9f-1a2f-4ce0-9c57-fa33d46fbff9"), entityTypeCount: 6)
+            : base(skipDetectChanges: false, modelId: new Guid("f8afbb05-3148-4049-b167-0e802c5a64e1"), entityTypeCount: 6)
         {
         }
 

@@ -21,7 +21,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.Protocol
                 "IdentityProvider.Data.Token",
                 typeof(Token),
                 baseEntityType,
-                propertyCount: 14,
+                propertyCount: 16,
                 navigationCount: 2,
                 foreignKeyCount: 2,
                 unnamedIndexCount: 5,
@@ -62,6 +62,15 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.Protocol
                 concurrencyToken: true,
                 maxLength: 50);
             concurrencyToken.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var content = runtimeEntityType.AddProperty(
+                "Content",
+                typeof(byte[]),
+                propertyInfo: typeof(Token).GetProperty("Content", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Token).GetField("<Content>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 65536);
+            content.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var creationDate = runtimeEntityType.AddProperty(
                 "CreationDate",
@@ -114,6 +123,15 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.Protocol
                 nullable: true,
                 maxLength: 100);
             referenceId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var secretHash = runtimeEntityType.AddProperty(
+                "SecretHash",
+                typeof(byte[]),
+                propertyInfo: typeof(Token).GetProperty("SecretHash", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Token).GetField("<SecretHash>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 32);
+            secretHash.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var status = runtimeEntityType.AddProperty(
                 "Status",
@@ -171,6 +189,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.Protocol
             var index3 = runtimeEntityType.AddIndex(
                 new[] { referenceId },
                 unique: true);
+            index3.AddAnnotation("Relational:Filter", "\"ReferenceId\" IS NOT NULL");
 
             return runtimeEntityType;
         }

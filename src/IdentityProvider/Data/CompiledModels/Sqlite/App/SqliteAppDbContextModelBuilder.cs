@@ -11,7 +11,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
     internal partial class SqliteAppDbContextModel
     {
         private SqliteAppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("de58db1c-6561-4e20-ad2c-48b1f4d286c6"), entityTypeCount: 29)
+            : base(skipDetectChanges: false, modelId: new Guid("11da01b2-5649-45b4-afe6-92cc5928c06e"), entityTypeCount: 29)
         {
         }
 

@@ -11,7 +11,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.Protocol
     internal partial class ProtocolDbContextModel
     {
         private ProtocolDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("db8beb61-99c7-4048-ba5f-1300f2ba2375"), entityTypeCount: 6)
+            : base(skipDetectChanges: false, modelId: new Guid("20716db9-7795-42ff-a04c-4b4288f1548c"), entityTypeCount: 6)
         {
         }
 

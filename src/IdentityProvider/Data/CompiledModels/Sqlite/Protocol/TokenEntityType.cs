@@ -20,7 +20,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.Protocol
                 "IdentityProvider.Data.Token",
                 typeof(Token),
                 baseEntityType,
-                propertyCount: 14,
+                propertyCount: 16,
                 navigationCount: 2,
                 foreignKeyCount: 2,
                 unnamedIndexCount: 5,
@@ -57,6 +57,14 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.Protocol
                 nullable: true,
                 concurrencyToken: true,
                 maxLength: 50);
+
+            var content = runtimeEntityType.AddProperty(
+                "Content",
+                typeof(byte[]),
+                propertyInfo: typeof(Token).GetProperty("Content", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Token).GetField("<Content>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 65536);
 
             var creationDate = runtimeEntityType.AddProperty(
                 "CreationDate",
@@ -103,6 +111,14 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.Protocol
                 fieldInfo: typeof(OpenIddictEntityFrameworkCoreToken<Guid, Client, Grant>).GetField("<ReferenceId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,
                 maxLength: 100);
+
+            var secretHash = runtimeEntityType.AddProperty(
+                "SecretHash",
+                typeof(byte[]),
+                propertyInfo: typeof(Token).GetProperty("SecretHash", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Token).GetField("<SecretHash>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 32);
 
             var status = runtimeEntityType.AddProperty(
                 "Status",
@@ -156,6 +172,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.Protocol
             var index3 = runtimeEntityType.AddIndex(
                 new[] { referenceId },
                 unique: true);
+            index3.AddAnnotation("Relational:Filter", "\"ReferenceId\" IS NOT NULL");
 
             return runtimeEntityType;
         }
