@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace IdentityProvider.Keys;
 
 /// <summary>Makes private keys, wraps them for the database and unwraps them again.</summary>
-internal sealed class KeyMaterial(IDataProtectionProvider protection)
+internal sealed class KeyMaterial(IDataProtectionProvider protection, KnownSignatures signatures)
 {
     // 3072 bit would cost seven times the CPU per signature and every client accepts 2048 until at least 2030.
     private const int RsaBits = 2048;
@@ -61,18 +61,18 @@ internal sealed class KeyMaterial(IDataProtectionProvider protection)
     }
 
     // The keys live as long as the process: whoever signs may hold one at any moment.
-    private static AsymmetricSecurityKey Read(SigningKey row, byte[] pkcs8)
+    private AsymmetricSecurityKey Read(SigningKey row, byte[] pkcs8)
     {
         if (CurveOf(row.Algorithm) is not null)
         {
             var elliptic = ECDsa.Create();
             elliptic.ImportPkcs8PrivateKey(pkcs8, out _);
-            return new ECDsaSecurityKey(elliptic) { KeyId = row.Kid };
+            return new ECDsaSecurityKey(elliptic) { KeyId = row.Kid, CryptoProviderFactory = signatures };
         }
 
         var rsa = RSA.Create();
         rsa.ImportPkcs8PrivateKey(pkcs8, out _);
-        return new RsaSecurityKey(rsa) { KeyId = row.Kid };
+        return new RsaSecurityKey(rsa) { KeyId = row.Kid, CryptoProviderFactory = signatures };
     }
 
     // RFC 7518 §3.4 gives each its curve; everything else here is RSA, for which one size does for all.

@@ -19,6 +19,7 @@ internal static class KeysFeature
     public static IServiceCollection AddKeys(this IServiceCollection services)
     {
         services.AddSettings<KeyOptions>(KeyOptions.Section);
+        services.AddSingleton<KnownSignatures>();
         services.AddSingleton<KeyMaterial>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<SignatureKeys>();

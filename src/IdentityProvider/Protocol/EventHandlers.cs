@@ -3,12 +3,24 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
+using static OpenIddict.Server.OpenIddictServerHandlerFilters;
 
 namespace IdentityProvider.Protocol;
 
 /// <summary>The handlers of each event, looked up once for each version of the library's options: those are built again when a key rotates.</summary>
 internal sealed class EventHandlers(IServiceProvider services, IOptionsMonitor<OpenIddictServerOptions> options)
 {
+    // What these ask is a setting that never changes while the program runs: where it holds, they are not asked for each request.
+    private static readonly Dictionary<Type, Func<OpenIddictServerOptions, bool>> settings = new()
+    {
+        [typeof(RequireDegradedModeDisabled)] = options => !options.EnableDegradedMode,
+        [typeof(RequireTokenStorageEnabled)] = options => !options.DisableTokenStorage,
+        [typeof(RequireAuthorizationStorageEnabled)] = options => !options.DisableAuthorizationStorage,
+        [typeof(RequireEndpointPermissionsEnabled)] = options => !options.IgnoreEndpointPermissions,
+        [typeof(RequireGrantTypePermissionsEnabled)] = options => !options.IgnoreGrantTypePermissions,
+        [typeof(RequireResponseTypePermissionsEnabled)] = options => !options.IgnoreResponseTypePermissions,
+    };
+
     private volatile Generation current = new(new OpenIddictServerOptions());
 
     /// <summary>The handlers of this event, in the order of the options.</summary>
@@ -32,7 +44,7 @@ internal sealed class EventHandlers(IServiceProvider services, IOptionsMonitor<O
     private Entry<TContext> Make<TContext>(OpenIddictServerHandlerDescriptor handler) where TContext : BaseContext => new(
         handler.ServiceDescriptor.ServiceType,
         // Filters are singletons (HandlerRegistration.Add; the library's own, too).
-        [.. handler.FilterTypes.Select(filter => (Func<TContext, ValueTask<bool>>)((IOpenIddictServerHandlerFilter<TContext>)services.GetRequiredService(filter)).IsActiveAsync)],
+        [.. handler.FilterTypes.Where(filter => !Holds(filter)).Select(filter => (Func<TContext, ValueTask<bool>>)((IOpenIddictServerHandlerFilter<TContext>)services.GetRequiredService(filter)).IsActiveAsync)],
         handler.ServiceDescriptor switch
         {
             { ImplementationInstance: IOpenIddictServerHandler<TContext> instance } => Shared(instance),
@@ -41,6 +53,8 @@ internal sealed class EventHandlers(IServiceProvider services, IOptionsMonitor<O
             { ImplementationType: { } type } => Made<TContext>(type),
             var descriptor => (context, scope) => ((IOpenIddictServerHandler<TContext>)scope.GetRequiredService(descriptor.ServiceType)).HandleAsync(context),
         });
+
+    private bool Holds(Type filter) => settings.TryGetValue(filter, out var holds) && holds(options.CurrentValue);
 
     private static Func<TContext, IServiceProvider, ValueTask> Shared<TContext>(IOpenIddictServerHandler<TContext> handler) where TContext : BaseContext
     {

@@ -46,7 +46,7 @@ public sealed class StoredTokenFormatTests
     {
         var principal = PrincipalFactory.ForPerson(new PersonGrant(
             "7f1d0f5e6c0b4f0f9b3c", "s-1", DateTime.UnixEpoch, ["pwd"], "urn:idp:pwd", ["openid", "profile", "email"], ["https://api.example"]));
-        principal.SetTokenId(Guid.NewGuid().ToString()).SetAuthorizationId(Guid.NewGuid().ToString()).SetPresenters("shop");
+        principal.SetTokenId(Guid.CreateVersion7().ToString()).SetAuthorizationId(Guid.CreateVersion7().ToString()).SetPresenters("shop");
 
         Assert.InRange(Write(format, principal).Length, 1, Write(new OpenIddictServerDataProtectionFormatter(), principal).Length / 2);
     }
