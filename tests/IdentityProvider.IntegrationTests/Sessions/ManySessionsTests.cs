@@ -60,7 +60,8 @@ public sealed partial class ManySessionsTests(ITestOutputHelper output)
         Assert.All(plans, plan => Assert.False(
             database == TestDatabase.PostgreSql
                 ? plan.Plan.Contains("Seq Scan on \"Sessions\"", StringComparison.Ordinal)
-                : plan.Plan.Split('\n').Any(line => line.StartsWith("SCAN", StringComparison.Ordinal) && !line.Contains("CONSTANT", StringComparison.Ordinal)),
+                // What pruning found by an index, a batch, is gone through.
+                : plan.Plan.Split('\n').Any(line => line.StartsWith("SCAN", StringComparison.Ordinal) && line != "SCAN batch" && !line.Contains("CONSTANT", StringComparison.Ordinal)),
             $"{plan.Sql}\n{plan.Plan}"));
     }
 
