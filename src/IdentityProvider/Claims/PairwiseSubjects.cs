@@ -16,6 +16,8 @@ internal sealed class PairwiseSubjects(Statements statements)
         """SELECT p."Value" FROM "PairwiseSubjects" AS p WHERE p."Value" = @value AND p."UserId" = @user""",
         "@value", "@user");
 
+    private static readonly Statement findAny = new("""SELECT p."Value" FROM "PairwiseSubjects" AS p WHERE p."Value" = @value""", "@value");
+
     private static readonly Statement findKnown = new(
         """
         SELECT p."Value" FROM "Users" AS u LEFT JOIN "PairwiseSubjects" AS p ON p."UserId" = u."Id" AND p."Sector" = @sector
@@ -40,8 +42,11 @@ internal sealed class PairwiseSubjects(Statements statements)
         named == subject
         || (named is not null && await statements.ReadAsync(findMeant, static row => row.GetString(0), cancellationToken, named, userId) is not null);
 
+    /// <summary>Whether somebody is known by this subject, in whichever sector.</summary>
+    public ValueTask<bool> ExistsAsync(string value, CancellationToken cancellationToken) => statements.AnyAsync(findAny, cancellationToken, value);
+
     /// <summary>The subject a sector knows this person by, made now when it never met them.</summary>
-    /// <returns>Null when nobody has this subject: it is a client's, or already a pairwise one.</returns>
+    /// <returns>Null when nobody has this subject: its person was removed, or it is a client's, or already a pairwise one.</returns>
     public async Task<string?> EnsureAsync(string subject, string sector, CancellationToken cancellationToken)
     {
         while (true)
