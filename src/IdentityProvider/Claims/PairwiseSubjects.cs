@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Data.Common;
 using System.Security.Cryptography;
 using IdentityProvider.Data;
+using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Claims;
 
@@ -36,6 +37,11 @@ internal sealed class PairwiseSubjects(Statements statements)
     /// <summary>The subject a sector knows this person by, or null when it never met them.</summary>
     public ValueTask<string?> FindAsync(Guid userId, string sector, CancellationToken cancellationToken) =>
         statements.ReadAsync(find, static row => row.GetString(0), cancellationToken, userId, sector);
+
+    /// <summary>The same within the caller's transaction, which has a connection of the pool and must not wait for another one.</summary>
+    public static Task<string?> FindAsync(AppDbContext db, Guid userId, string sector, CancellationToken cancellationToken) =>
+        db.Set<PairwiseSubject>().Where(known => known.UserId == userId && known.Sector == sector).Select(known => known.Value)
+            .SingleOrDefaultAsync(cancellationToken);
 
     /// <summary>Whether a subject that one of our own tokens names means this person, in whichever sector.</summary>
     public async Task<bool> MeansAsync(string? named, Guid userId, string subject, CancellationToken cancellationToken) =>
