@@ -53,7 +53,7 @@ internal sealed class SetupLinks(Statements statements, RoleMembers members, Iss
             .ExecuteUpdateAsync(set => set.SetProperty(link => link.ConsumedAt, now), cancellationToken);
 
         // An administrator may have come by another way, a declaration or a command, since the link was made.
-        return consumed == 1 && !await members.AnyAsync(Role.Administrator, cancellationToken);
+        return consumed == 1 && !await members.AnyAsync(db, Role.Administrator, cancellationToken);
     }
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;

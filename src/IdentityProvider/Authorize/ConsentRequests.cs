@@ -36,11 +36,17 @@ internal sealed class ConsentRequests(
             ]);
     }
 
-    public async Task AllowAsync(ConsentQuestion.Ask question, CancellationToken cancellationToken)
+    /// <returns>False when the client was removed meanwhile.</returns>
+    public async Task<bool> AllowAsync(ConsentQuestion.Ask question, CancellationToken cancellationToken)
     {
-        await consents.AllowAsync(question.Session.UserId, question.Session.Subject, question.Interaction.ClientId,
-            question.Session.Sid, question.Scopes, question.Claims, cancellationToken);
+        if (!await consents.AllowAsync(question.Session.UserId, question.Session.Subject, question.Interaction.ClientId,
+            question.Session.Sid, question.Scopes, question.Claims, cancellationToken))
+        {
+            return false;
+        }
+
         await interactions.ResumeAsync(question.Interaction, cancellationToken);
+        return true;
     }
 
     public Task DenyAsync(ConsentQuestion.Ask question, CancellationToken cancellationToken) =>

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Data.Common;
 using System.Security.Cryptography;
 using IdentityProvider.Data;
+using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Claims;
 
@@ -15,6 +16,8 @@ internal sealed class PairwiseSubjects(Statements statements)
     private static readonly Statement findMeant = new(
         """SELECT p."Value" FROM "PairwiseSubjects" AS p WHERE p."Value" = @value AND p."UserId" = @user""",
         "@value", "@user");
+
+    private static readonly Statement findAny = new("""SELECT p."Value" FROM "PairwiseSubjects" AS p WHERE p."Value" = @value""", "@value");
 
     private static readonly Statement findKnown = new(
         """
@@ -35,13 +38,21 @@ internal sealed class PairwiseSubjects(Statements statements)
     public ValueTask<string?> FindAsync(Guid userId, string sector, CancellationToken cancellationToken) =>
         statements.ReadAsync(find, static row => row.GetString(0), cancellationToken, userId, sector);
 
+    /// <summary>The same within the caller's transaction, which has a connection of the pool and must not wait for another one.</summary>
+    public static Task<string?> FindAsync(AppDbContext db, Guid userId, string sector, CancellationToken cancellationToken) =>
+        db.Set<PairwiseSubject>().Where(known => known.UserId == userId && known.Sector == sector).Select(known => known.Value)
+            .SingleOrDefaultAsync(cancellationToken);
+
     /// <summary>Whether a subject that one of our own tokens names means this person, in whichever sector.</summary>
     public async Task<bool> MeansAsync(string? named, Guid userId, string subject, CancellationToken cancellationToken) =>
         named == subject
         || (named is not null && await statements.ReadAsync(findMeant, static row => row.GetString(0), cancellationToken, named, userId) is not null);
 
+    /// <summary>Whether somebody is known by this subject, in whichever sector.</summary>
+    public ValueTask<bool> ExistsAsync(string value, CancellationToken cancellationToken) => statements.AnyAsync(findAny, cancellationToken, value);
+
     /// <summary>The subject a sector knows this person by, made now when it never met them.</summary>
-    /// <returns>Null when nobody has this subject: it is a client's, or already a pairwise one.</returns>
+    /// <returns>Null when nobody has this subject: its person was removed, or it is a client's, or already a pairwise one.</returns>
     public async Task<string?> EnsureAsync(string subject, string sector, CancellationToken cancellationToken)
     {
         while (true)

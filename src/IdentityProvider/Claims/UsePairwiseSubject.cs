@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using IdentityProvider.Audit;
 using IdentityProvider.Clients;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -39,13 +41,32 @@ internal sealed class UsePairwiseSubject(ClientCatalog clients, PairwiseSubjects
 
     public async ValueTask HandleAsync(ProcessSignInContext context)
     {
-        if (context.Principal is { } principal && principal.GetClaim(ClaimNames.Subject) is { Length: > 0 } subject
-            && await clients.FindAsync(context.ClientId!, context.CancellationToken) is { } client
+        if (context.Principal is not { } principal || principal.GetClaim(ClaimNames.Subject) is not { Length: > 0 } subject)
+        {
+            return;
+        }
+
+        if (await clients.FindAsync(context.ClientId!, context.CancellationToken) is { } client
             && await subjects.EnsureAsync(subject, ClientSubjectRules.SectorOf(client.Metadata), context.CancellationToken) is { } pairwise)
         {
             principal.SetClaim(PrincipalFactory.SectorSubjectClaim, pairwise);
         }
+        else if (!await IsNobodysOwnAsync(context, principal, subject))
+        {
+            // Removed since the request came: the client must not learn the person's own subject even now.
+            Decision.Explain(context, "user.disabled");
+            context.Reject(
+                context.EndpointType == OpenIddictServerEndpointType.Authorization ? Errors.LoginRequired
+                    : context.Request.IsTokenExchangeGrantType() ? Errors.InvalidRequest
+                    : Errors.InvalidGrant,
+                "The user can no longer sign in.");
+        }
     }
+
+    // What is exchanged may stand for a client, which signed in nowhere, or name the person as another sector knows them.
+    private async ValueTask<bool> IsNobodysOwnAsync(ProcessSignInContext context, ClaimsPrincipal principal, string subject) =>
+        context.Request.IsTokenExchangeGrantType()
+        && (!principal.HasClaim(ClaimNames.AuthenticationTime) || await subjects.ExistsAsync(subject, context.CancellationToken));
 
     internal sealed class RequirePairwiseClient(ClientCatalog clients) : IOpenIddictServerHandlerFilter<ProcessSignInContext>
     {

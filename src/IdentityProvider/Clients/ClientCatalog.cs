@@ -68,6 +68,15 @@ internal sealed class ClientCatalog
             : Remember(generation, await LoadAsync(clients => clients.Where(client => client.Id == id), cancellationToken));
     }
 
+    /// <summary>
+    /// The same within the caller's transaction, which has a connection of the pool and must not wait for another one.
+    /// What is read there is not remembered: it may not be committed.
+    /// </summary>
+    public async ValueTask<RegisteredClient?> FindByRowAsync(AppDbContext db, Guid id, CancellationToken cancellationToken) =>
+        current.Rows.TryGetValue(id, out var known) ? known
+            : await db.Set<Client>().AsNoTracking().SingleOrDefaultAsync(client => client.Id == id, cancellationToken) is { } entity ? new RegisteredClient(entity)
+            : null;
+
     /// <summary>The addresses of all clients.</summary>
     public async ValueTask<ClientAddresses> AddressesAsync(CancellationToken cancellationToken)
     {

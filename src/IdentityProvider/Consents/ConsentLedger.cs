@@ -11,6 +11,10 @@ internal sealed class ConsentLedger(Statements statements, AuditLog audit, TimeP
         """SELECT c."Scopes", c."Claims", c."GrantedAt" FROM "Consents" AS c WHERE c."UserId" = @user AND c."ClientId" = @client""",
         "@user", "@client");
 
+    // Holds the client's row without changing it. Whoever wants to remove the client waits and then finds this consent, or removed it before.
+    private static readonly Statement holdClient = new(
+        """UPDATE "Clients" SET "ConcurrencyToken" = "ConcurrencyToken" WHERE "ClientId" = @client""", "@client");
+
     private static readonly Statement add = new(
         """
         INSERT INTO "Consents" ("Id", "UserId", "ClientId", "Scopes", "Claims", "GrantedAt") VALUES (@id, @user, @client, @scopes, @claims, @now)
@@ -32,25 +36,38 @@ internal sealed class ConsentLedger(Statements statements, AuditLog audit, TimeP
             : null;
 
     /// <summary>Remembers an answer about scopes alone.</summary>
-    public Task AllowAsync(
+    public Task<bool> AllowAsync(
         Guid userId, string subject, string clientId, string sid, IReadOnlyCollection<string> scopes, CancellationToken cancellationToken) =>
         AllowAsync(userId, subject, clientId, sid, scopes, [], cancellationToken);
 
     /// <summary>Remembers an answer. What was allowed before stays allowed.</summary>
     /// <param name="claims">Claims asked for by name, beyond those of the scopes.</param>
-    public async Task AllowAsync(Guid userId, string subject, string clientId, string sid,
+    /// <returns>False when the client was removed meanwhile.</returns>
+    public async Task<bool> AllowAsync(Guid userId, string subject, string clientId, string sid,
         IReadOnlyCollection<string> scopes, IReadOnlyCollection<string> claims, CancellationToken cancellationToken)
     {
         // Two tabs may answer at once: whoever comes second reads what the first one wrote, and adds to it.
-        while (!await TryAllowAsync(userId, subject, clientId, sid, scopes, claims, cancellationToken))
+        while (true)
         {
+            switch (await TryAllowAsync(userId, subject, clientId, sid, scopes, claims, cancellationToken))
+            {
+                case Answer.Written:
+                    return true;
+                case Answer.ClientGone:
+                    return false;
+            }
         }
     }
 
     /// <summary>Forgets what anybody allowed a client that is going away: a later client of the same name is another one.</summary>
     /// <param name="db">Holds the transaction in which it goes.</param>
-    public static Task ForgetClientAsync(AppDbContext db, string clientId, CancellationToken cancellationToken) =>
-        db.Set<Consent>().Where(consent => consent.ClientId == clientId).ExecuteDeleteAsync(cancellationToken);
+    public static async Task ForgetClientAsync(AppDbContext db, string clientId, CancellationToken cancellationToken)
+    {
+        // First the client's row: whoever is about to remember an answer is waited for, and whoever comes later finds no client.
+        await db.Set<Client>().Where(client => client.ClientId == clientId)
+            .ExecuteUpdateAsync(set => set.SetProperty(client => client.ConcurrencyToken, client => client.ConcurrencyToken), cancellationToken);
+        await db.Set<Consent>().Where(consent => consent.ClientId == clientId).ExecuteDeleteAsync(cancellationToken);
+    }
 
     private ValueTask<Consent?> ReadAsync(Guid userId, string clientId, CancellationToken cancellationToken) =>
         statements.ReadAsync(
@@ -60,7 +77,7 @@ internal sealed class ConsentLedger(Statements statements, AuditLog audit, TimeP
             userId,
             clientId);
 
-    private async Task<bool> TryAllowAsync(Guid userId, string subject, string clientId, string sid,
+    private async Task<Answer> TryAllowAsync(Guid userId, string subject, string clientId, string sid,
         IReadOnlyCollection<string> scopes, IReadOnlyCollection<string> claims, CancellationToken cancellationToken)
     {
         var before = await ReadAsync(userId, clientId, cancellationToken);
@@ -69,16 +86,21 @@ internal sealed class ConsentLedger(Statements statements, AuditLog audit, TimeP
         return await statements.WriteAsync(
             async writer =>
             {
+                if (before is null && await writer.ExecuteAsync(holdClient, clientId) == 0)
+                {
+                    return Answer.ClientGone;
+                }
+
                 var written = before is null
                     ? await writer.ExecuteAsync(add, Guid.CreateVersion7(), userId, clientId, allScopes, allClaims, now)
                     : await writer.ExecuteAsync(extend, allScopes, allClaims, now, userId, clientId, before.Scopes, before.Claims);
                 if (written == 0)
                 {
-                    return false;
+                    return Answer.Overtaken;
                 }
 
                 await audit.AddAsync(writer, AuditEventType.ConsentGranted, succeeded: true, subject, clientId, sid, string.Join(' ', scopes.Concat(claims)));
-                return true;
+                return Answer.Written;
             },
             cancellationToken);
     }
@@ -88,6 +110,16 @@ internal sealed class ConsentLedger(Statements statements, AuditLog audit, TimeP
 
     private static HashSet<string> Split(string names) =>
         names.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+
+    private enum Answer
+    {
+        Written,
+
+        /// <summary>Another one was written since what was allowed before was read.</summary>
+        Overtaken,
+
+        ClientGone,
+    }
 }
 
 /// <param name="Scopes">Every scope allowed so far.</param>

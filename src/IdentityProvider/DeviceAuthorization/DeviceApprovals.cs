@@ -38,14 +38,19 @@ internal sealed class DeviceApprovals(
     }
 
     /// <summary>Makes the grant that the device may fetch once.</summary>
-    /// <returns>False when the request expired or was answered meanwhile.</returns>
+    /// <returns>False when the request expired or was answered meanwhile, or the person was removed.</returns>
     public async Task<bool> AllowAsync(DeviceQuestion.Ask question, CurrentSession session, CancellationToken cancellationToken)
     {
         var grant = GrantMaking.New(
             question.Client.Id, session.Subject, session.Sid, question.Scopes, requestedClaims: null, clock.GetUtcNow().UtcDateTime);
-        grant.ClientSubject = question.Client.Metadata is { SubjectType: SubjectTypes.Pairwise } metadata
-            ? await subjects.EnsureAsync(session.Subject, ClientSubjectRules.SectorOf(metadata), cancellationToken)
-            : null;
+        if (question.Client.Metadata is { SubjectType: SubjectTypes.Pairwise } metadata)
+        {
+            grant.ClientSubject = await subjects.EnsureAsync(session.Subject, ClientSubjectRules.SectorOf(metadata), cancellationToken);
+            if (grant.ClientSubject is null)
+            {
+                return false;
+            }
+        }
 
         // The grant is there from now on, so that the session's end takes it along even if the device has not come yet.
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);

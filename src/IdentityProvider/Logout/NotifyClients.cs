@@ -12,7 +12,7 @@ namespace IdentityProvider.Logout;
 /// OpenID Connect Back-Channel Logout §2.5: every client that got anything in a session hears of its end, whoever ended it.
 /// Who that is gets written down in the transaction that ends the session; the telling comes afterwards (<see cref="LogoutDelivering"/>).
 /// </summary>
-internal sealed class NotifyClients(AppDbContext db, ClientCatalog clients, PairwiseSubjects subjects, LogoutActs acts, TimeProvider clock)
+internal sealed class NotifyClients(AppDbContext db, ClientCatalog clients, LogoutActs acts, TimeProvider clock)
     : ISessionEndedHandler
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
@@ -29,7 +29,7 @@ internal sealed class NotifyClients(AppDbContext db, ClientCatalog clients, Pair
         var told = false;
         foreach (var grant in grants.OrderByDescending(grant => grant.ClientSubject is not null).DistinctBy(grant => grant.Client))
         {
-            if (await clients.FindByRowAsync(grant.Client, cancellationToken) is not { Metadata.BackChannelLogoutUri: { } uri } client
+            if (await clients.FindByRowAsync(db, grant.Client, cancellationToken) is not { Metadata.BackChannelLogoutUri: { } uri } client
                 || grant.Subject is not { } subject)
             {
                 continue;
@@ -67,6 +67,6 @@ internal sealed class NotifyClients(AppDbContext db, ClientCatalog clients, Pair
     // Made before grants knew by which subject their client knows the person.
     private async Task<string?> SubjectOfOlderGrantAsync(RegisteredClient client, Guid userId, CancellationToken cancellationToken) =>
         client.Metadata.SubjectType == SubjectTypes.Pairwise
-            ? await subjects.FindAsync(userId, ClientSubjectRules.SectorOf(client.Metadata), cancellationToken)
+            ? await PairwiseSubjects.FindAsync(db, userId, ClientSubjectRules.SectorOf(client.Metadata), cancellationToken)
             : null;
 }

@@ -1,5 +1,6 @@
 using IdentityProvider.Data;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Users;
 
@@ -12,4 +13,11 @@ internal sealed class RoleMembers(Statements statements, ILookupNormalizer norma
     /// <summary>Among what is committed.</summary>
     public ValueTask<bool> AnyAsync(string role, CancellationToken cancellationToken) =>
         statements.AnyAsync(find, cancellationToken, normalizer.NormalizeName(role));
+
+    /// <summary>Within the caller's transaction, which has a connection of the pool and must not wait for another one.</summary>
+    public Task<bool> AnyAsync(AppDbContext db, string role, CancellationToken cancellationToken)
+    {
+        var name = normalizer.NormalizeName(role);
+        return db.UserRoles.AnyAsync(member => db.Roles.Any(row => row.Id == member.RoleId && row.NormalizedName == name), cancellationToken);
+    }
 }

@@ -1,9 +1,12 @@
+using System.Data.Common;
 using System.Net;
 using IdentityProvider.Data;
+using IdentityProvider.IntegrationTests.Declarations;
 using IdentityProvider.IntegrationTests.Users;
 using IdentityProvider.Testing;
 using IdentityProvider.Users;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.IntegrationTests.Accounts;
@@ -48,6 +51,25 @@ public class PasswordSignInTests(SharedProviders providers)
         Assert.All(answers, answer => Assert.Equal(answers[0], answer));
         Assert.Equal(1, answers[0].Item3);
         Assert.Contains("The username or the password is not right", answers[0].Item2, StringComparison.Ordinal);
+    }
+
+    [Theory, OnEachDatabase] // A commit without a change does not wait for the disk, which an observer could tell by the time.
+    public async Task An_attempt_without_an_account_or_at_a_locked_one_writes_too_and_leaves_nothing(TestDatabase database)
+    {
+        await using var provider = await ProviderHost.StartAsync(new ProviderSettings { Database = database });
+        var (open, locked) = (await provider.NewPersonAsync(), await provider.NewPersonAsync());
+        await provider.SetAsync(locked.UserName, user => user.LockoutEnd = provider.Clock.GetUtcNow().AddMinutes(5));
+        var writes = new WriteCounter(provider.Services.GetRequiredService<Statements>());
+        var lockout = new Lockout(writes, provider.Clock);
+
+        var attempts = new List<(Attempt, bool)>();
+        foreach (var id in new[] { open.Id, locked.Id, Guid.Empty })
+        {
+            attempts.Add((await lockout.ReserveAsync(id, CancellationToken.None), writes.TakeChanged() > 0));
+        }
+
+        Assert.Equal([(Attempt.Another, true), (Attempt.None, true), (Attempt.None, true)], attempts);
+        Assert.Equal(0, await provider.ReadAsync(db => db.Set<UsedProof>().CountAsync()));
     }
 
     [Theory, OnEachDatabase]
@@ -212,6 +234,37 @@ public class PasswordSignInTests(SharedProviders providers)
 
         Task<PasswordChangeOutcome> ChangeAsync(string password) => provider.InScopeAsync(services =>
             services.GetRequiredService<PasswordChange>().ChangeAsync(person.Subject, password, CancellationToken.None));
+    }
+
+    private sealed class WriteCounter(Statements statements) : Statements
+    {
+        private int changed;
+
+        public int TakeChanged() => Interlocked.Exchange(ref changed, 0);
+
+        public override ValueTask<T?> ReadAsync<T>(
+            Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values) where T : class =>
+            statements.ReadAsync(statement, row, cancellationToken, values);
+
+        public override ValueTask<List<T>> ReadAllAsync<T>(
+            Statement statement, Func<DbDataReader, T> row, CancellationToken cancellationToken, params object?[] values) =>
+            statements.ReadAllAsync(statement, row, cancellationToken, values);
+
+        public override List<T> ReadAll<T>(Statement statement, Func<DbDataReader, T> row, params object?[] values) =>
+            statements.ReadAll(statement, row, values);
+
+        public override Task<T> WriteAsync<T>(Func<StatementWriter, ValueTask<T>> work, CancellationToken cancellationToken) =>
+            statements.WriteAsync(writer => work(new Writer(this, writer)), cancellationToken);
+
+        private sealed class Writer(WriteCounter counter, StatementWriter writer) : StatementWriter
+        {
+            public override async ValueTask<int> ExecuteAsync(Statement statement, params object?[] values)
+            {
+                var rows = await writer.ExecuteAsync(statement, values);
+                Interlocked.Add(ref counter.changed, rows);
+                return rows;
+            }
+        }
     }
 
     private static async Task FailAsync(Browser browser, TestPerson person, int times)

@@ -3,8 +3,10 @@ using IdentityProvider.Audit;
 using IdentityProvider.Claims;
 using IdentityProvider.Data;
 using IdentityProvider.IntegrationTests.Declarations;
+using Microsoft.AspNetCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static IdentityProvider.Testing.StandardDeclaration;
 
@@ -202,6 +204,39 @@ public sealed class PairwiseSubjectTests(SharedProviders providers)
 
         await host.ApplyAsync(everything);
         Assert.NotEqual(SubjectOf(tokens), SubjectOf(await Client(host, North).SignInAsync("gone", "gone-test-password")));
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task Who_is_removed_while_the_answer_is_made_is_not_named_by_their_own_subject(TestDatabase database)
+    {
+        string? removed = null;
+        await using var host = await ProviderHost.StartAsync(new ProviderSettings
+        {
+            Database = database,
+            Services = services => services.Configure<OpenIddictServerOptions>(options => options.Handlers.Add(
+                OpenIddictServerHandlerDescriptor.CreateBuilder<OpenIddictServerEvents.ProcessSignInContext>()
+                    .UseInlineHandler(async context =>
+                    {
+                        await using var scope = context.Transaction.GetHttpRequest()!.HttpContext.RequestServices.CreateAsyncScope();
+                        await scope.ServiceProvider.GetRequiredService<AppDbContext>().Users.Where(user => user.Subject == removed).ExecuteDeleteAsync();
+                    })
+                    .SetOrder(UsePairwiseSubject.Resolve.Order - 1)
+                    .Build())),
+        });
+        await host.ApplyAsync(Declaration(North, "https://north.example/cb"));
+        var person = await host.NewPersonAsync();
+        var north = Client(host, North);
+        using var browser = host.NewBrowser();
+        await browser.SignInAsync(person.UserName, person.Password);
+        removed = person.Subject;
+        var request = north.NewRequest("openid", parameters => parameters["prompt"] = "none");
+        await host.ApplyAsync(Declaration(North, "https://north.example/cb").Replace("\"scope\"", "\"first_party\": true, \"scope\"", StringComparison.Ordinal));
+
+        var answer = request.AnswerFrom(await browser.OpenAsync(request.Url));
+
+        Assert.Equal("login_required", answer["error"]);
+        Assert.DoesNotContain("code", answer.Keys);
+        Assert.Equal(0, await host.ReadAsync(db => db.Users.CountAsync(user => user.Subject == person.Subject)));
     }
 
     private async Task<ProviderHost> ProviderAsync(TestDatabase database)

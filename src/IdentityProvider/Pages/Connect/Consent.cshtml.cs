@@ -37,8 +37,7 @@ internal sealed class ConsentModel(ConsentRequests requests) : PageModel
         switch (await requests.FindAsync(HttpContext, Pending, cancellationToken))
         {
             case ConsentQuestion.Ask question when Allowed is not null:
-                await requests.AllowAsync(question, cancellationToken);
-                return SeeOther.To(HttpContext, question.Interaction.ContinueUrl);
+                return SeeOther.To(HttpContext, await requests.AllowAsync(question, cancellationToken) ? question.Interaction.ContinueUrl : Gone);
             case ConsentQuestion.Ask question:
                 await requests.DenyAsync(question, cancellationToken);
                 return SeeOther.To(HttpContext, question.Interaction.ContinueUrl);
