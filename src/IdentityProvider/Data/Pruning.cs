@@ -17,7 +17,7 @@ internal sealed class Pruning(Statements statements, TimeProvider clock) : IDisp
     public async Task<int> PruneAsync(OutdatedRows outdated, DateTime before, CancellationToken cancellationToken, params object[] values)
     {
         var pace = new PruningPace();
-        var position = RowPosition.BeforeAll;
+        RowPosition? position = null;
         var total = 0;
         while (true)
         {

@@ -72,6 +72,42 @@ public sealed class PruningTests
 
     [Theory]
     [OnEachDatabase]
+    public async Task The_first_moment_of_all_has_come_too(TestDatabase database)
+    {
+        await using var provider = await ProviderHost.StartAsync(new ProviderSettings { Database = database, Declaration = null });
+        await KeepFromPruningAsync(provider);
+        var beginning = DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc);
+        await AddAsync(provider, Enumerable.Range(0, 120).Select(i => new RevokedAccessToken { Jti = $"jti-{i}", ExpiresAt = beginning }));
+        using var pruning = new Pruning(provider.Services.GetRequiredService<Statements>(), TimeProvider.System);
+
+        var deleted = await pruning.PruneAsync(revocations, provider.Clock.GetUtcNow().UtcDateTime, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(120, deleted);
+    }
+
+    [Fact]
+    public async Task A_time_that_SQLite_holds_in_other_words_is_no_end_and_no_circle()
+    {
+        await using var provider = await ProviderHost.StartAsync(new ProviderSettings { Database = TestDatabase.Sqlite, Declaration = null });
+        await KeepFromPruningAsync(provider);
+        var now = provider.Clock.GetUtcNow().UtcDateTime;
+        await AddAsync(provider, Enumerable.Range(0, 150).Select(i => new RevokedAccessToken { Jti = $"jti-{i}", ExpiresAt = now.AddMinutes(-i - 1) }));
+        await using (var scope = provider.Services.CreateAsyncScope())
+        {
+            // The product writes no zeros at the end; a tool does.
+            await scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.ExecuteSqlAsync(
+                $"""UPDATE "RevokedAccessTokens" SET "ExpiresAt" = strftime('%Y-%m-%d %H:%M:', "ExpiresAt") || '00.100'""");
+        }
+
+        using var pruning = new Pruning(provider.Services.GetRequiredService<Statements>(), TimeProvider.System);
+
+        var deleted = await pruning.PruneAsync(revocations, now, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(150, deleted);
+    }
+
+    [Theory]
+    [OnEachDatabase]
     public async Task A_run_that_is_cancelled_stops_after_its_batch(TestDatabase database)
     {
         await using var provider = await ProviderHost.StartAsync(new ProviderSettings { Database = database, Declaration = null });
@@ -173,7 +209,7 @@ public sealed class PruningTests
             return result;
         }
 
-        /// <param name="From">The moment and the key behind which it begins.</param>
+        /// <param name="From">The moment and the key behind which it begins; of the first, none.</param>
         /// <param name="To">Those of its last candidate.</param>
         public sealed record Batch((object? Time, object? Key) From, (object? Time, object? Key) To, int Rows);
 
@@ -182,7 +218,7 @@ public sealed class PruningTests
             public override async ValueTask<int> ExecuteAsync(Statement statement, params object?[] values)
             {
                 var rows = await writer.ExecuteAsync(statement, values);
-                batches.Add(new((values[0], values[1]), (values[2], values[3]), rows));
+                batches.Add(new((values.ElementAtOrDefault(2), values.ElementAtOrDefault(3)), (values[0], values[1]), rows));
                 return rows;
             }
         }

@@ -98,6 +98,7 @@ public sealed class PruningTests : IDisposable
     private sealed class SlowDatabase(FakeTimeProvider clock) : Statements
     {
         private readonly Channel<int> batches = Channel.CreateUnbounded<int>();
+        private DateTime last = DateTime.MinValue;
         private int asked;
 
         public TimeSpan Finding { get; set; }
@@ -129,11 +130,12 @@ public sealed class PruningTests : IDisposable
                 return new((T?)null);
             }
 
-            asked = (int)values[^1]!;
+            asked = (int)values[1]!;
             using var table = new DataTable();
             table.Columns.Add("ExpiresAt", typeof(DateTime));
             table.Columns.Add("Id", typeof(Guid));
-            table.Rows.Add(((DateTime)values[0]!).AddMilliseconds(asked), Guid.CreateVersion7());
+            last = last.AddMilliseconds(asked);
+            table.Rows.Add(last, Guid.CreateVersion7());
             using var reader = table.CreateDataReader();
             reader.Read();
             return new(row(reader));
