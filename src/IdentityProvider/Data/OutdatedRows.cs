@@ -11,6 +11,8 @@ namespace IdentityProvider.Data;
 /// <param name="parameters">Their names.</param>
 internal sealed class OutdatedRows(string table, string key, string time, string? condition = null, params string[] parameters)
 {
+    private static readonly TimeSpan lateAfter = TimeSpan.FromDays(1);
+
     private readonly Statement firstEnd = End(table, key, time, "", []);
     private readonly Statement nextEnd = End(table, key, time, After(key, time), ["@from", "@after"]);
     private readonly Statement deleteFirst = Delete(table, key, time, "", condition, parameters);
@@ -19,10 +21,13 @@ internal sealed class OutdatedRows(string table, string key, string time, string
     /// <summary>The last of the next so many rows; null when there are none.</summary>
     /// <param name="position">Behind which they are; null for the first.</param>
     public ValueTask<RowPosition?> FindEndAsync(
-        Statements statements, RowPosition? position, DateTime before, int rows, CancellationToken cancellationToken) =>
-        position is null
-            ? statements.ReadAsync(firstEnd, Read, cancellationToken, before, rows)
-            : statements.ReadAsync(nextEnd, Read, cancellationToken, before, rows, position.Time, position.Key);
+        Statements statements, RowPosition? position, DateTime before, int rows, CancellationToken cancellationToken)
+    {
+        var late = before - lateAfter;
+        return position is null
+            ? statements.ReadAsync(firstEnd, Read, cancellationToken, before, rows, late)
+            : statements.ReadAsync(nextEnd, Read, cancellationToken, before, rows, late, position.Time, position.Key);
+    }
 
     /// <summary>Deletes what lies behind a position and up to another, as far as the condition is true.</summary>
     /// <returns>How many rows.</returns>
@@ -34,13 +39,13 @@ internal sealed class OutdatedRows(string table, string key, string time, string
     // The plain comparisons are what an index of the moment alone answers. PostgreSQL still has entries of deleted rows there: the scan begins behind them.
     private static Statement End(string table, string key, string time, string after, string[] position) => new(
         $"""
-        SELECT "{time}", "{key}" FROM (
+        SELECT "{time}", "{key}", CASE WHEN "{time}" < @late THEN 1 ELSE 0 END FROM (
             SELECT "{time}", "{key}" FROM "{table}"
             WHERE "{time}" < @before {after}
             ORDER BY "{time}", "{key}" LIMIT @rows) AS batch
         ORDER BY "{time}" DESC, "{key}" DESC LIMIT 1
         """,
-        ["@before", "@rows", .. position]);
+        ["@before", "@rows", "@late", .. position]);
 
     private static Statement Delete(string table, string key, string time, string after, string? condition, string[] others) => new(
         $"""
@@ -52,11 +57,12 @@ internal sealed class OutdatedRows(string table, string key, string time, string
 
     private static string After(string key, string time) => $"""AND "{time}" >= @from AND ("{time}", "{key}") > (@from, @after)""";
 
-    private static RowPosition Read(DbDataReader row) => new(row.GetValue(0), row.GetValue(1));
+    private static RowPosition Read(DbDataReader row) => new(row.GetValue(0), row.GetValue(1), row.GetInt32(2) == 1);
 }
 
 /// <summary>
 /// A row's place in the order of time, in the database's own words: SQLite compares times as text, and one that was read and written again may stand elsewhere.
 /// Rows of the same moment are told apart by their key, so that a batch is never larger than it should be.
 /// </summary>
-internal sealed record RowPosition(object Time, object Key);
+/// <param name="IsLate">Whether the row should have gone more than a day ago.</param>
+internal sealed record RowPosition(object Time, object Key, bool IsLate);

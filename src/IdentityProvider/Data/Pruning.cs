@@ -41,7 +41,7 @@ internal sealed class Pruning(Statements statements, TimeProvider clock) : IDisp
                         return (rows, clock.GetElapsedTime(taken, done), done);
                     },
                     cancellationToken);
-                pace.Took(finding, deleting, committing: clock.GetElapsedTime(deleted));
+                pace.Took(finding, deleting, committing: clock.GetElapsedTime(deleted), last.IsLate);
                 (position, total) = (last, total + rows);
                 await Task.Delay(pace.Pause, clock, cancellationToken);
             }

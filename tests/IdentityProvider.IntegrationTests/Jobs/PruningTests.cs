@@ -42,6 +42,7 @@ public sealed class PruningTests
         provider.Clock.Advance(TimeSpan.FromDays(200));
         await RunAllAsync(provider);
         Assert.Equal((0, 0, 0), await CountAsync(provider));
+        Assert.Contains(provider.Log.Entries, entry => entry.Text.StartsWith("The job grants.prune removed ", StringComparison.Ordinal));
         Assert.Equal("invalid_grant", (await portal.RefreshAsync(offline.RefreshToken!)).Error);
         Assert.NotEmpty(online.AccessToken);
     }
@@ -138,7 +139,7 @@ public sealed class PruningTests
             .Select(grant => new Token { Id = Guid.CreateVersion7(), AuthorizationId = grant.Id, ExpirationDate = now.AddDays(1) }));
         var statements = new WatchedStatements(provider.Services.GetRequiredService<Statements>());
         using var pruning = new Pruning(statements, TimeProvider.System);
-        await using var services = new ServiceCollection().AddSingleton(pruning).AddSingleton<TimeProvider>(provider.Clock).BuildServiceProvider();
+        await using var services = new ServiceCollection().AddLogging().AddSingleton(pruning).AddSingleton<TimeProvider>(provider.Clock).BuildServiceProvider();
 
         await new PruneGrants().RunAsync(services, CancellationToken.None);
 

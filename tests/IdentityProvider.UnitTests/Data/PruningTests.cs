@@ -134,8 +134,9 @@ public sealed class PruningTests : IDisposable
             using var table = new DataTable();
             table.Columns.Add("ExpiresAt", typeof(DateTime));
             table.Columns.Add("Id", typeof(Guid));
+            table.Columns.Add("Late", typeof(int));
             last = last.AddMilliseconds(asked);
-            table.Rows.Add(last, Guid.CreateVersion7());
+            table.Rows.Add(last, Guid.CreateVersion7(), 0);
             using var reader = table.CreateDataReader();
             reader.Read();
             return new(row(reader));
