@@ -150,6 +150,31 @@ public sealed class PruningTests
         Assert.InRange(statements.Batches.Count, 3, 1500 / 10);
     }
 
+    [Theory]
+    [OnEachDatabase]
+    public async Task Successors_are_erased_in_short_transactions_faster_than_they_come(TestDatabase database)
+    {
+        const int due = 3000;
+        await using var provider = await ProviderHost.StartAsync(new ProviderSettings { Database = database, Declaration = null });
+        await provider.Services.GetRequiredService<Leases>().TryTakeAsync("job:grants.erase-successors", TimeSpan.FromHours(1), CancellationToken.None);
+        var now = provider.Clock.GetUtcNow().UtcDateTime;
+        await AddAsync(provider, Enumerable.Range(0, due + 100).Select(i => new Token
+        {
+            Id = Guid.CreateVersion7(), Successor = $"seed-{i}", RedemptionDate = i < due ? now.AddMinutes(-1).AddMilliseconds(-i) : now.AddHours(1),
+            ExpirationDate = now.AddDays(1),
+        }));
+        var statements = new WatchedStatements(provider.Services.GetRequiredService<Statements>());
+        using var pruning = new Pruning(statements, TimeProvider.System);
+        await using var services = new ServiceCollection().AddSingleton(pruning).BuildServiceProvider();
+
+        await new EraseSuccessors(provider.Clock).RunAsync(services, CancellationToken.None);
+
+        Assert.Equal(due, statements.Batches.Sum(batch => batch.Rows));
+        Assert.All(statements.Batches, batch => Assert.InRange(batch.Rows, 1, 500));
+        Assert.Equal(due, (await ReadAsync(provider, db => db.Set<Token>().Where(token => token.Successor == null).Select(token => token.Id))).Count);
+        Assert.Equal(100, (await ReadAsync(provider, db => db.Set<Token>().Where(token => token.Successor != null).Select(token => token.Id))).Count);
+    }
+
     // The runner does the same by its own clockwork; running the jobs here makes the test wait for nothing.
     private static async Task RunAllAsync(ProviderHost provider)
     {
