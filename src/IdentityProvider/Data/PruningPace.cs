@@ -12,6 +12,9 @@ internal sealed class PruningPace
     // A commit mostly waits for the disk, and others' writes are in it too.
     private const int RestOfCommit = 4;
 
+    // When more becomes due than goes at this pace, requests may rather feel something than the disk fill.
+    private const int Haste = 3;
+
     // So long a request may wait behind a batch without anybody feeling it; shorter ones would pay more commits for the same rows.
     private static readonly TimeSpan shortest = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan aim = TimeSpan.FromMilliseconds(3);
@@ -28,7 +31,8 @@ internal sealed class PruningPace
     /// <param name="finding">While others write.</param>
     /// <param name="deleting">While others wait to write.</param>
     /// <param name="committing">Now and then it also moves pages from SQLite's log into the file.</param>
-    public void Took(TimeSpan finding, TimeSpan deleting, TimeSpan committing)
+    /// <param name="late">Whether what went should have gone long ago.</param>
+    public void Took(TimeSpan finding, TimeSpan deleting, TimeSpan committing, bool late)
     {
         if (deleting < shortest || deleting > longest)
         {
@@ -37,6 +41,7 @@ internal sealed class PruningPace
         }
 
         var pause = ((finding + deleting) * RestOfWork) + (committing * RestOfCommit);
-        Pause = pause < longestPause ? pause : longestPause;
+        pause = pause < longestPause ? pause : longestPause;
+        Pause = late ? pause / Haste : pause;
     }
 }

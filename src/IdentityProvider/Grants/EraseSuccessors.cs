@@ -1,7 +1,6 @@
 using IdentityProvider.Data;
 using IdentityProvider.Jobs;
 using IdentityProvider.Protocol;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Grants;
@@ -12,6 +11,8 @@ internal sealed class EraseSuccessors(TimeProvider clock) : RecurringJob
     private static readonly Statement due = new(
         """SELECT 1 FROM "Tokens" WHERE "Successor" IS NOT NULL AND "RedemptionDate" < @before LIMIT 1""", "@before");
 
+    private static readonly OutdatedRows successors = new("Tokens", key: "Id", time: "RedemptionDate", erased: "Successor", urgent: true);
+
     public override string Name => "grants.erase-successors";
 
     public override TimeSpan Period { get; } = TimeSpan.FromSeconds(30);
@@ -19,13 +20,8 @@ internal sealed class EraseSuccessors(TimeProvider clock) : RecurringJob
     public override async Task<bool> IsDueAsync(IServiceProvider services, CancellationToken cancellationToken) =>
         await services.GetRequiredService<Statements>().AnyAsync(due, cancellationToken, Before);
 
-    public override async Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
-    {
-        var before = Before;
-        await services.GetRequiredService<AppDbContext>().Set<Token>()
-            .Where(token => token.Successor != null && token.RedemptionDate < before)
-            .ExecuteUpdateAsync(set => set.SetProperty(token => token.Successor, (string?)null), cancellationToken);
-    }
+    public override Task RunAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        services.GetRequiredService<Pruning>().PruneAsync(successors, Before, cancellationToken);
 
     private DateTime Before => clock.GetUtcNow().UtcDateTime - TokenOptions.RefreshTokenRetryLeeway;
 }

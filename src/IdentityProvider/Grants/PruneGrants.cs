@@ -18,12 +18,12 @@ internal sealed class PruneGrants : PruningJob
     // As long as the session lives, and while the browser that ended it is still telling them, its grants tell which clients are to hear of its end.
     private static readonly OutdatedRows grants = new(
         "Grants", key: "Id", time: "CreationDate",
-        """
+        condition: """
         NOT EXISTS (SELECT 1 FROM "Tokens" WHERE "Tokens"."AuthorizationId" = "Grants"."Id")
         AND NOT EXISTS (SELECT 1 FROM "Sessions" WHERE "Sessions"."Id" = "Grants"."SessionId"
             AND ("Sessions"."EndedAt" IS NULL OR "Sessions"."EndedAt" > @expired) AND "Sessions"."ExpiresAt" > @expired)
         """,
-        "@expired");
+        parameters: "@expired");
 
     private static readonly OutdatedRows revocations = new("RevokedAccessTokens", key: "Jti", time: "ExpiresAt");
 

@@ -11,6 +11,7 @@ internal sealed partial class JobRunner(
 {
     private static readonly TimeSpan leaseDuration = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan renewEvery = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan retryRenewalEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan longestJitter = TimeSpan.FromSeconds(30);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -56,6 +57,8 @@ internal sealed partial class JobRunner(
             return;
         }
 
+        // It begins to run out before it is asked for: nobody else may believe it free earlier than this node does.
+        using var runOut = new CancellationTokenSource(leaseDuration, clock);
         await using var lease = await leases.TryTakeAsync("job:" + job.Name, leaseDuration, cancellationToken);
         if (lease is null)
         {
@@ -64,8 +67,8 @@ internal sealed partial class JobRunner(
 
         // A little less than the period, because every node's timer has its own beat.
         var next = clock.GetUtcNow().UtcDateTime + job.Period * 0.9;
-        using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var keeping = KeepAsync(lease, lost);
+        using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, runOut.Token);
+        var keeping = KeepAsync(lease, job, runOut, lost.Token);
         try
         {
             await RunInScopeAsync(job, lost.Token);
@@ -108,28 +111,44 @@ internal sealed partial class JobRunner(
         }
     }
 
-    private async Task KeepAsync(HeldLease lease, CancellationTokenSource lost)
+    // While the database cannot be asked, the lease is still this node's until it has run out.
+    private async Task KeepAsync(HeldLease lease, RecurringJob job, CancellationTokenSource runOut, CancellationToken over)
     {
-        try
+        var failing = false;
+        while (true)
         {
-            // No PeriodicTimer: told to end, it looks up its own stack in the symbol files, and what reads those stays in memory.
-            while (true)
+            try
             {
-                await Task.Delay(renewEvery, clock, lost.Token);
-                if (!await lease.RenewAsync(leaseDuration, lost.Token))
+                // No PeriodicTimer: told to end, it looks up its own stack in the symbol files, and what reads those stays in memory.
+                await Task.Delay(failing ? retryRenewalEvery : renewEvery, clock, over);
+                var asked = clock.GetTimestamp();
+                if (!await lease.RenewAsync(leaseDuration, over))
                 {
-                    await lost.CancelAsync();
+                    await runOut.CancelAsync();
+                    return;
                 }
+
+                var left = leaseDuration - clock.GetElapsedTime(asked);
+                runOut.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+                failing = false;
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The job is done, or the lease is lost and the job told so.
-        }
-        finally
-        {
-            // Also when the database could not be asked: from then on nobody knows whose the lease is.
-            await lost.CancelAsync();
+#pragma warning disable CA1031 // Whatever it was: the job goes on for as long as the lease is certain, and learns of no other's failure.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                if (over.IsCancellationRequested)
+                {
+                    // The job is done, or the lease is lost and the job told so.
+                    return;
+                }
+
+                if (!failing)
+                {
+                    Log.RenewalFailed(logger, exception, job.Name);
+                }
+
+                failing = true;
+            }
         }
     }
 
@@ -152,5 +171,9 @@ internal sealed partial class JobRunner(
 
         [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "The job {Job} succeeds again.")]
         public static partial void Recovered(ILogger logger, string job);
+
+        [LoggerMessage(EventId = 3, Level = LogLevel.Warning,
+            Message = "The lease of the job {Job} could not be prolonged; this is tried again until it runs out, which ends the run.")]
+        public static partial void RenewalFailed(ILogger logger, Exception exception, string job);
     }
 }

@@ -9,9 +9,6 @@ namespace IdentityProvider.Logout;
 /// <summary>Takes a delivery for one attempt and writes down what came of it. Each step is one conditional update whose row count decides.</summary>
 internal sealed class LogoutDeliveries(Statements statements, AuditLog audit, TimeProvider clock)
 {
-    private static readonly Statement dueClients = new(
-        """SELECT DISTINCT d."ClientId" FROM "LogoutDeliveries" AS d WHERE d."DueAt" <= @now""", "@now");
-
     private static readonly Statement due = new(
         """
         SELECT d."Id" FROM "LogoutDeliveries" AS d WHERE d."ClientId" = @client AND d."DueAt" IS NOT NULL AND d."DueAt" <= @now

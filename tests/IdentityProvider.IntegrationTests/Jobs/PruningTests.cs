@@ -42,6 +42,7 @@ public sealed class PruningTests
         provider.Clock.Advance(TimeSpan.FromDays(200));
         await RunAllAsync(provider);
         Assert.Equal((0, 0, 0), await CountAsync(provider));
+        Assert.Contains(provider.Log.Entries, entry => entry.Text.StartsWith("The job grants.prune removed ", StringComparison.Ordinal));
         Assert.Equal("invalid_grant", (await portal.RefreshAsync(offline.RefreshToken!)).Error);
         Assert.NotEmpty(online.AccessToken);
     }
@@ -68,6 +69,42 @@ public sealed class PruningTests
         Assert.All(statements.Batches, batch => Assert.InRange(batch.Rows, 1, 500));
         Assert.Equal(Enumerable.Range(1200, 100).Select(i => $"jti-{i}"), await ReadAsync(provider, db =>
             db.Set<RevokedAccessToken>().OrderBy(row => row.Jti).Select(row => row.Jti)));
+    }
+
+    [Theory]
+    [OnEachDatabase]
+    public async Task The_first_moment_of_all_has_come_too(TestDatabase database)
+    {
+        await using var provider = await ProviderHost.StartAsync(new ProviderSettings { Database = database, Declaration = null });
+        await KeepFromPruningAsync(provider);
+        var beginning = DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc);
+        await AddAsync(provider, Enumerable.Range(0, 120).Select(i => new RevokedAccessToken { Jti = $"jti-{i}", ExpiresAt = beginning }));
+        using var pruning = new Pruning(provider.Services.GetRequiredService<Statements>(), TimeProvider.System);
+
+        var deleted = await pruning.PruneAsync(revocations, provider.Clock.GetUtcNow().UtcDateTime, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(120, deleted);
+    }
+
+    [Fact]
+    public async Task A_time_that_SQLite_holds_in_other_words_is_no_end_and_no_circle()
+    {
+        await using var provider = await ProviderHost.StartAsync(new ProviderSettings { Database = TestDatabase.Sqlite, Declaration = null });
+        await KeepFromPruningAsync(provider);
+        var now = provider.Clock.GetUtcNow().UtcDateTime;
+        await AddAsync(provider, Enumerable.Range(0, 150).Select(i => new RevokedAccessToken { Jti = $"jti-{i}", ExpiresAt = now.AddMinutes(-i - 1) }));
+        await using (var scope = provider.Services.CreateAsyncScope())
+        {
+            // The product writes no zeros at the end; a tool does.
+            await scope.ServiceProvider.GetRequiredService<AppDbContext>().Database.ExecuteSqlAsync(
+                $"""UPDATE "RevokedAccessTokens" SET "ExpiresAt" = strftime('%Y-%m-%d %H:%M:', "ExpiresAt") || '00.100'""");
+        }
+
+        using var pruning = new Pruning(provider.Services.GetRequiredService<Statements>(), TimeProvider.System);
+
+        var deleted = await pruning.PruneAsync(revocations, now, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(150, deleted);
     }
 
     [Theory]
@@ -102,7 +139,7 @@ public sealed class PruningTests
             .Select(grant => new Token { Id = Guid.CreateVersion7(), AuthorizationId = grant.Id, ExpirationDate = now.AddDays(1) }));
         var statements = new WatchedStatements(provider.Services.GetRequiredService<Statements>());
         using var pruning = new Pruning(statements, TimeProvider.System);
-        await using var services = new ServiceCollection().AddSingleton(pruning).AddSingleton<TimeProvider>(provider.Clock).BuildServiceProvider();
+        await using var services = new ServiceCollection().AddLogging().AddSingleton(pruning).AddSingleton<TimeProvider>(provider.Clock).BuildServiceProvider();
 
         await new PruneGrants().RunAsync(services, CancellationToken.None);
 
@@ -111,6 +148,31 @@ public sealed class PruningTests
         // Each batch begins where the one before it ended, and none is without a candidate.
         Assert.Equal(statements.Batches.Skip(1).Select(batch => batch.From), statements.Batches.SkipLast(1).Select(batch => batch.To));
         Assert.InRange(statements.Batches.Count, 3, 1500 / 10);
+    }
+
+    [Theory]
+    [OnEachDatabase]
+    public async Task Successors_are_erased_in_short_transactions_faster_than_they_come(TestDatabase database)
+    {
+        const int due = 3000;
+        await using var provider = await ProviderHost.StartAsync(new ProviderSettings { Database = database, Declaration = null });
+        await provider.Services.GetRequiredService<Leases>().TryTakeAsync("job:grants.erase-successors", TimeSpan.FromHours(1), CancellationToken.None);
+        var now = provider.Clock.GetUtcNow().UtcDateTime;
+        await AddAsync(provider, Enumerable.Range(0, due + 100).Select(i => new Token
+        {
+            Id = Guid.CreateVersion7(), Successor = $"seed-{i}", RedemptionDate = i < due ? now.AddMinutes(-1).AddMilliseconds(-i) : now.AddHours(1),
+            ExpirationDate = now.AddDays(1),
+        }));
+        var statements = new WatchedStatements(provider.Services.GetRequiredService<Statements>());
+        using var pruning = new Pruning(statements, TimeProvider.System);
+        await using var services = new ServiceCollection().AddSingleton(pruning).BuildServiceProvider();
+
+        await new EraseSuccessors(provider.Clock).RunAsync(services, CancellationToken.None);
+
+        Assert.Equal(due, statements.Batches.Sum(batch => batch.Rows));
+        Assert.All(statements.Batches, batch => Assert.InRange(batch.Rows, 1, 500));
+        Assert.Equal(due, (await ReadAsync(provider, db => db.Set<Token>().Where(token => token.Successor == null).Select(token => token.Id))).Count);
+        Assert.Equal(100, (await ReadAsync(provider, db => db.Set<Token>().Where(token => token.Successor != null).Select(token => token.Id))).Count);
     }
 
     // The runner does the same by its own clockwork; running the jobs here makes the test wait for nothing.
@@ -173,7 +235,7 @@ public sealed class PruningTests
             return result;
         }
 
-        /// <param name="From">The moment and the key behind which it begins.</param>
+        /// <param name="From">The moment and the key behind which it begins; of the first, none.</param>
         /// <param name="To">Those of its last candidate.</param>
         public sealed record Batch((object? Time, object? Key) From, (object? Time, object? Key) To, int Rows);
 
@@ -182,7 +244,7 @@ public sealed class PruningTests
             public override async ValueTask<int> ExecuteAsync(Statement statement, params object?[] values)
             {
                 var rows = await writer.ExecuteAsync(statement, values);
-                batches.Add(new((values[0], values[1]), (values[2], values[3]), rows));
+                batches.Add(new((values.ElementAtOrDefault(2), values.ElementAtOrDefault(3)), (values[0], values[1]), rows));
                 return rows;
             }
         }

@@ -17,7 +17,7 @@ public sealed class PruningPaceTests
         var pace = new PruningPace();
         Assert.Equal(50, pace.Rows);
 
-        pace.Took(finding: Milliseconds(100), Milliseconds(deleting), committing: Milliseconds(100));
+        pace.Took(finding: Milliseconds(100), Milliseconds(deleting), committing: Milliseconds(100), late: false);
 
         Assert.Equal(rows, pace.Rows);
     }
@@ -42,14 +42,26 @@ public sealed class PruningPaceTests
     {
         var pace = new PruningPace();
 
-        pace.Took(Milliseconds(finding), Milliseconds(deleting), Milliseconds(committing));
+        pace.Took(Milliseconds(finding), Milliseconds(deleting), Milliseconds(committing), late: false);
 
         Assert.Equal(Milliseconds(pause), pace.Pause);
     }
 
+    [Theory]
+    [InlineData(3, 9, 21)]
+    [InlineData(3_600_000, 0, 1000d / 3)]
+    public void What_is_late_goes_three_times_as_fast(double deleting, double committing, double pause)
+    {
+        var pace = new PruningPace();
+
+        pace.Took(TimeSpan.Zero, Milliseconds(deleting), Milliseconds(committing), late: true);
+
+        Assert.Equal(pause, pace.Pause.TotalMilliseconds, 0.001);
+    }
+
     private static int[] After(PruningPace pace, TimeSpan deleting, int batches) => [.. Enumerable.Range(0, batches).Select(_ =>
     {
-        pace.Took(TimeSpan.Zero, deleting, TimeSpan.Zero);
+        pace.Took(TimeSpan.Zero, deleting, TimeSpan.Zero, late: false);
         return pace.Rows;
     })];
 

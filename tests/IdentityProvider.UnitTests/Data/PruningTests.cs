@@ -66,6 +66,23 @@ public sealed class PruningTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => runs[1]);
     }
 
+    [Theory]
+    [InlineData(false, 9)]
+    [InlineData(true, 27)]
+    public async Task What_is_late_and_goes_makes_pauses_shorter(bool keeping, double pause)
+    {
+        (database.Deleting, database.Late, database.Keeping) = (Of(3), true, keeping);
+        var run = PruneAsync();
+        await database.BatchAsync();
+
+        clock.Advance(Of(pause - 0.1));
+        Assert.False(database.HasBatch);
+        database.Empty = true;
+        clock.Advance(Of(0.1));
+
+        Assert.Equal(keeping ? 0 : 50, await run);
+    }
+
     [Fact]
     public async Task A_pause_ends_when_the_server_stops()
     {
@@ -98,6 +115,7 @@ public sealed class PruningTests : IDisposable
     private sealed class SlowDatabase(FakeTimeProvider clock) : Statements
     {
         private readonly Channel<int> batches = Channel.CreateUnbounded<int>();
+        private DateTime last = DateTime.MinValue;
         private int asked;
 
         public TimeSpan Finding { get; set; }
@@ -109,6 +127,11 @@ public sealed class PruningTests : IDisposable
         public TimeSpan Committing { get; set; }
 
         public bool Empty { get; set; }
+
+        public bool Late { get; set; }
+
+        /// <summary>Whether what is looked at stays.</summary>
+        public bool Keeping { get; set; }
 
         public bool HasBatch => batches.Reader.TryPeek(out _);
 
@@ -129,11 +152,13 @@ public sealed class PruningTests : IDisposable
                 return new((T?)null);
             }
 
-            asked = (int)values[^1]!;
+            asked = (int)values[1]!;
             using var table = new DataTable();
             table.Columns.Add("ExpiresAt", typeof(DateTime));
             table.Columns.Add("Id", typeof(Guid));
-            table.Rows.Add(((DateTime)values[0]!).AddMilliseconds(asked), Guid.CreateVersion7());
+            table.Columns.Add("Late", typeof(int));
+            last = last.AddMilliseconds(asked);
+            table.Rows.Add(last, Guid.CreateVersion7(), Late ? 1 : 0);
             using var reader = table.CreateDataReader();
             reader.Read();
             return new(row(reader));
@@ -153,7 +178,7 @@ public sealed class PruningTests : IDisposable
             public override ValueTask<int> ExecuteAsync(Statement statement, params object?[] values)
             {
                 clock.Advance(database.Deleting);
-                return new(database.asked);
+                return new(database.Keeping ? 0 : database.asked);
             }
         }
     }
