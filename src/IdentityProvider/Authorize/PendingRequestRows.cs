@@ -41,7 +41,7 @@ internal sealed class PendingRequestRows(Statements statements)
     private static readonly Statement chooseSession = new(
         """UPDATE "PendingRequests" SET "ChosenSessionId" = @sid, "DeniedAt" = NULL WHERE "Id" = @id""", "@sid", "@id");
 
-    public Task AddAsync(PendingRequest pending, CancellationToken cancellationToken) => ExecuteAsync(
+    public Task AddAsync(PendingRequest pending, CancellationToken cancellationToken) => statements.ExecuteAsync(
         add, cancellationToken, pending.Id, pending.ClientId, pending.Parameters, pending.StartedAt, pending.ExpiresAt, pending.BrowserHash, pending.PushedReference);
 
     public ValueTask<PendingRequest?> FindAsync(string id, CancellationToken cancellationToken) =>
@@ -54,21 +54,18 @@ internal sealed class PendingRequestRows(Statements statements)
     /// <summary>Gives the request its browser, and with it a new beginning.</summary>
     /// <returns>False when it had one already.</returns>
     public async Task<bool> BindAsync(string id, byte[] browser, DateTime started, DateTime expires, CancellationToken cancellationToken) =>
-        await ExecuteAsync(bind, cancellationToken, browser, started, expires, id) == 1;
+        await statements.ExecuteAsync(bind, cancellationToken, browser, started, expires, id) == 1;
 
     /// <returns>False when it was completed before.</returns>
     public async Task<bool> CompleteAsync(string id, DateTime now, CancellationToken cancellationToken) =>
-        await ExecuteAsync(complete, cancellationToken, now, id) == 1;
+        await statements.ExecuteAsync(complete, cancellationToken, now, id) == 1;
 
-    public Task DenyAsync(string id, DateTime now, CancellationToken cancellationToken) => ExecuteAsync(deny, cancellationToken, now, id);
+    public Task DenyAsync(string id, DateTime now, CancellationToken cancellationToken) => statements.ExecuteAsync(deny, cancellationToken, now, id);
 
-    public Task ForgetDenialAsync(string id, CancellationToken cancellationToken) => ExecuteAsync(forgetDenial, cancellationToken, id);
+    public Task ForgetDenialAsync(string id, CancellationToken cancellationToken) => statements.ExecuteAsync(forgetDenial, cancellationToken, id);
 
     public Task ChooseSessionAsync(string id, string sid, CancellationToken cancellationToken) =>
-        ExecuteAsync(chooseSession, cancellationToken, sid, id);
-
-    private Task<int> ExecuteAsync(Statement statement, CancellationToken cancellationToken, params object?[] values) =>
-        statements.WriteAsync(writer => writer.ExecuteAsync(statement, values), cancellationToken);
+        statements.ExecuteAsync(chooseSession, cancellationToken, sid, id);
 
     private static PendingRequest Read(DbDataReader row) => new()
     {

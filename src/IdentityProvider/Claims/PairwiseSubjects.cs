@@ -65,7 +65,7 @@ internal sealed class PairwiseSubjects(Statements statements)
 
             // Of two first sign-ins at once one is written; the other one reads what that was.
             var made = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
-            if (await statements.WriteAsync(writer => writer.ExecuteAsync(add, made, sector, subject), cancellationToken) == 1)
+            if (await statements.ExecuteAsync(add, cancellationToken, made, sector, subject) == 1)
             {
                 return made;
             }

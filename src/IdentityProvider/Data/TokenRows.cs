@@ -185,14 +185,14 @@ internal sealed class TokenRows(Statements statements)
             ConcurrencyToken = row.Text(3),
             CreationDate = row.Utc(4),
             ExpirationDate = row.Utc(5),
-            Payload = row.IsDBNull(14) ? row.Text(6) : Base64Url.EncodeToString(row.GetFieldValue<byte[]>(14)),
+            Payload = row.Bytes(14) is { } content ? Base64Url.EncodeToString(content) : row.Text(6),
             Properties = row.Text(7),
             RedemptionDate = row.Utc(8),
             Status = row.Text(9),
             Subject = row.Text(10),
             Type = row.Text(11),
             Successor = row.Text(12),
-            SecretHash = row.IsDBNull(13) ? null : row.GetFieldValue<byte[]>(13),
+            SecretHash = row.Bytes(13),
         },
         row.IsDBNull(15) ? null : new Grant
         {

@@ -22,6 +22,6 @@ internal sealed class UsedProofs(Statements statements)
     {
         // A client_id has no control characters, so the three parts cannot run into each other. The hash also bounds what a client can make us keep.
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{clientId}\n{jti}"));
-        return await statements.WriteAsync(writer => writer.ExecuteAsync(use, hash, expiresAt), cancellationToken) == 1;
+        return await statements.ExecuteAsync(use, cancellationToken, hash, expiresAt) == 1;
     }
 }

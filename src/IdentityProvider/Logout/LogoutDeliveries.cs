@@ -60,7 +60,7 @@ internal sealed class LogoutDeliveries(Statements statements, AuditLog audit, Ti
     public async Task<LogoutDelivery?> TakeAsync(Guid id, CancellationToken cancellationToken)
     {
         var (holder, now) = (Guid.CreateVersion7(), Now);
-        return await ExecuteAsync(take, cancellationToken, now + attemptTime, holder, id, now) == 1
+        return await statements.ExecuteAsync(take, cancellationToken, now + attemptTime, holder, id, now) == 1
             ? await statements.ReadAsync(read, Read, cancellationToken, id, holder)
             : null;
     }
@@ -82,7 +82,7 @@ internal sealed class LogoutDeliveries(Statements statements, AuditLog audit, Ti
 
         // What happened is written down even when the program is about to stop.
         var json = JsonSerializer.Serialize(attempts);
-        var counts = await ExecuteAsync(record, CancellationToken.None, state.ToString(), next, closed, uri, json, taken.Id, taken.Holder) == 1;
+        var counts = await statements.ExecuteAsync(record, CancellationToken.None, state.ToString(), next, closed, uri, json, taken.Id, taken.Holder) == 1;
         if (counts && state != LogoutDeliveryState.Waiting)
         {
             audit.Record(
@@ -93,12 +93,9 @@ internal sealed class LogoutDeliveries(Statements statements, AuditLog audit, Ti
     }
 
     /// <summary>Gives a delivery back that was taken and not attempted to the end.</summary>
-    public Task ReleaseAsync(LogoutDelivery taken) => ExecuteAsync(release, CancellationToken.None, Now, taken.Id, taken.Holder);
+    public Task ReleaseAsync(LogoutDelivery taken) => statements.ExecuteAsync(release, CancellationToken.None, Now, taken.Id, taken.Holder);
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
-
-    private Task<int> ExecuteAsync(Statement statement, CancellationToken cancellationToken, params object?[] values) =>
-        statements.WriteAsync(writer => writer.ExecuteAsync(statement, values), cancellationToken);
 
     private static LogoutDelivery Read(DbDataReader row) => new()
     {

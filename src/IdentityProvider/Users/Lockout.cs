@@ -69,7 +69,7 @@ internal sealed class Lockout(Statements statements, TimeProvider clock)
 
     /// <summary>The password was right: the attempts before it, and the one reserved for it, count no more.</summary>
     public Task ForgetAsync(Guid userId, CancellationToken cancellationToken) =>
-        statements.WriteAsync(writer => writer.ExecuteAsync(forget, userId), cancellationToken);
+        statements.ExecuteAsync(forget, cancellationToken, userId);
 }
 
 /// <summary>An attempt to prove a password.</summary>

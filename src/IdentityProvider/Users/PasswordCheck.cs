@@ -65,7 +65,7 @@ internal sealed class PasswordCheck(
     {
         // The queue's place is still ours, and only the hash that was verified is replaced.
         var hash = hasher.Hash(password);
-        return statements.WriteAsync(writer => writer.ExecuteAsync(rehash, hash, user.Id, user.PasswordHash), cancellationToken);
+        return statements.ExecuteAsync(rehash, cancellationToken, hash, user.Id, user.PasswordHash);
     }
 }
 
