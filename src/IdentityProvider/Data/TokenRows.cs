@@ -6,18 +6,23 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 namespace IdentityProvider.Data;
 
 /// <summary>
-/// The tokens and grants of one request: those it read, and those it makes. A grant is written together with its first token, a token with its payload,
+/// The tokens and grants of one request: those it read, with whom they were given to, and those it makes. A grant is written together with its first token, a token with its payload,
 /// and what a token replaces is used up in the same transaction. The library's stores look here first.
 /// </summary>
 internal sealed class TokenRows(Statements statements)
 {
+    private const int HolderColumn = 28;
+
     private const string select =
         """
         SELECT t."Id", t."ApplicationId", t."AuthorizationId", t."ConcurrencyToken", t."CreationDate", t."ExpirationDate", t."Payload", t."Properties",
             t."RedemptionDate", t."Status", t."Subject", t."Type", t."Successor", t."SecretHash", t."Content",
             g."Id", g."ApplicationId", g."ConcurrencyToken", g."CreationDate", g."Properties", g."Scopes", g."Status", g."Subject", g."Type",
-            g."SessionId", g."Offline", g."RequestedClaims", g."ClientSubject"
+            g."SessionId", g."Offline", g."RequestedClaims", g."ClientSubject",
+            u."Id", u."DisabledAt", s."Id", s."ExpiresAt", s."CreatedAt", s."LastSeenAt", s."Persistent", s."SupersededAt"
         FROM "Tokens" AS t LEFT JOIN "Grants" AS g ON g."Id" = t."AuthorizationId"
+            LEFT JOIN "Users" AS u ON u."Subject" = t."Subject"
+            LEFT JOIN "Sessions" AS s ON s."Id" = g."SessionId" AND s."UserId" = u."Id" AND s."EndedAt" IS NULL
         """;
 
     private static readonly Statement findById = new($"""{select} WHERE t."Id" = @id""", "@id");
@@ -50,10 +55,15 @@ internal sealed class TokenRows(Statements statements)
     private readonly List<Token> tokens = [];
     private readonly List<Grant> grants = [];
     private readonly HashSet<object> unwritten = [];
+    private Found? presented;
 
     public Token? Find(Guid id) => tokens.Find(token => token.Id == id);
 
     public Grant? FindGrant(Guid id) => grants.Find(grant => grant.Id == id);
+
+    /// <summary>The person and the session of the token that was read; null when they are others, or there is no such person.</summary>
+    public TokenHolder? FindHolder(string subject, string? sid) =>
+        presented is { Holder: { } holder, Token: var token, Grant: var grant } && token.Subject == subject && grant?.SessionId == sid ? holder : null;
 
     /// <summary>A token by its reference, together with its grant; from the database only the first time. Null for every text that is no reference of ours.</summary>
     public async ValueTask<Token?> FindAsync(string reference, CancellationToken cancellationToken)
@@ -155,6 +165,7 @@ internal sealed class TokenRows(Statements statements)
 
     private Token Remember(Found found)
     {
+        presented = found;
         tokens.Add(found.Token);
         if (found.Grant is not null && FindGrant(found.Grant.Id) is null)
         {
@@ -209,10 +220,24 @@ internal sealed class TokenRows(Statements statements)
             Offline = row.GetBoolean(25),
             RequestedClaims = row.Text(26),
             ClientSubject = row.Text(27),
-        });
+        },
+        row.IsDBNull(HolderColumn) ? null : TokenHolder.Read(row, HolderColumn));
 
-    private sealed record Found(Token Token, Grant? Grant);
+    private sealed record Found(Token Token, Grant? Grant, TokenHolder? Holder);
 }
+
+/// <summary>The person a token was given to.</summary>
+/// <param name="Session">The session it was given in, unless that has ended.</param>
+internal sealed record TokenHolder(Guid UserId, DateTime? DisabledAt, TokenSession? Session)
+{
+    /// <summary>Reads the person's id and <c>DisabledAt</c>, then what <see cref="TokenSession"/> has.</summary>
+    /// <param name="first">The column of the person's id.</param>
+    public static TokenHolder Read(DbDataReader row, int first) => new(row.GetGuid(first), row.Utc(first + 1), row.Text(first + 2) is not { } sid ? null : new TokenSession(
+        sid, row.Time(first + 3), row.Time(first + 4), row.Time(first + 5), row.GetBoolean(first + 6), row.Utc(first + 7)));
+}
+
+/// <summary>The life of a session that has not been ended; all times are UTC.</summary>
+internal sealed record TokenSession(string Id, DateTime ExpiresAt, DateTime CreatedAt, DateTime LastSeenAt, bool Persistent, DateTime? SupersededAt);
 
 /// <summary>That a token is used up.</summary>
 /// <param name="Id">Which.</param>

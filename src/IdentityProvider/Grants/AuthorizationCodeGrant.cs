@@ -16,7 +16,7 @@ internal sealed class AuthorizationCodeGrant(GrantHolders holders, IOptions<Toke
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>()
-            .UseSingletonHandler<AuthorizationCodeGrant>()
+            .UseScopedHandler<AuthorizationCodeGrant>()
             .SetOrder(Exchange.AttachPrincipal.Descriptor.Order + 500)
             .Build();
 

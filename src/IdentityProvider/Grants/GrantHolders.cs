@@ -1,4 +1,3 @@
-using System.Data.Common;
 using IdentityProvider.Data;
 using IdentityProvider.Sessions;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,25 +5,30 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IdentityProvider.Grants;
 
 /// <summary>Asks whether the person behind a grant may still have tokens.</summary>
-internal sealed class GrantHolders(Statements statements, IServiceScopeFactory scopes, SessionLife life)
+internal sealed class GrantHolders(TokenRows rows, Statements statements, IServiceScopeFactory scopes, SessionLife life)
 {
     private static readonly Statement find = new(
         """
-        SELECT u."DisabledAt", u."Id", s."Id", s."ExpiresAt", s."CreatedAt", s."LastSeenAt", s."Persistent", s."SupersededAt"
+        SELECT u."Id", u."DisabledAt", s."Id", s."ExpiresAt", s."CreatedAt", s."LastSeenAt", s."Persistent", s."SupersededAt"
         FROM "Users" AS u LEFT JOIN "Sessions" AS s ON s."Id" = @sid AND s."UserId" = u."Id" AND s."EndedAt" IS NULL
         WHERE u."Subject" = @subject
         """,
         "@sid", "@subject");
 
-    /// <summary>The state of the person and of the session, in one read; in two when another session continues that one.</summary>
+    /// <summary>
+    /// The state of the person and of the session: what was read with the code or the refresh token, or one read; and one more when another session
+    /// continues that one.
+    /// </summary>
     /// <param name="sid">The session the grant was made in.</param>
     public async Task<GrantHolder> FindAsync(string subject, string? sid, CancellationToken cancellationToken)
     {
-        if (await statements.ReadAsync(find, Found.Read, cancellationToken, sid, subject) is not { DisabledAt: null, Session: var session })
+        var found = rows.FindHolder(subject, sid) ?? await statements.ReadAsync(find, static row => TokenHolder.Read(row, first: 0), cancellationToken, sid, subject);
+        if (found is not { DisabledAt: null })
         {
             return new GrantHolder(MaySignIn: false, Session: null);
         }
 
+        var session = found.Session is { } known ? SessionOf(found.UserId, known) : null;
         return new GrantHolder(MaySignIn: true, session is null || await IsOverAsync(session, cancellationToken) ? null : session);
     }
 
@@ -42,19 +46,16 @@ internal sealed class GrantHolders(Statements statements, IServiceScopeFactory s
         return heads.All(life.IsOver);
     }
 
-    private sealed record Found(DateTime? DisabledAt, Session? Session)
+    private static Session SessionOf(Guid userId, TokenSession session) => new()
     {
-        public static Found Read(DbDataReader row) => new(row.Utc(0), row.Text(2) is not { } sid ? null : new Session
-        {
-            Id = sid,
-            UserId = row.GetGuid(1),
-            ExpiresAt = row.Time(3),
-            CreatedAt = row.Time(4),
-            LastSeenAt = row.Time(5),
-            Persistent = row.GetBoolean(6),
-            SupersededAt = row.Utc(7),
-        });
-    }
+        Id = session.Id,
+        UserId = userId,
+        ExpiresAt = session.ExpiresAt,
+        CreatedAt = session.CreatedAt,
+        LastSeenAt = session.LastSeenAt,
+        Persistent = session.Persistent,
+        SupersededAt = session.SupersededAt,
+    };
 }
 
 /// <param name="MaySignIn">False when the account was deleted or disabled.</param>

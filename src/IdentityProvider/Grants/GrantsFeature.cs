@@ -16,7 +16,7 @@ namespace IdentityProvider.Grants;
 internal static class GrantsFeature
 {
     public static IServiceCollection AddGrants(this IServiceCollection services) => services
-        .AddSingleton<GrantHolders>()
+        .AddScoped<GrantHolders>()
         .AddSingleton<ReplayedGrants>()
         .AddScoped<ISessionEndedHandler, EndGrantsWithSession>()
         .AddSingleton<RecurringJob, EraseSuccessors>()
@@ -35,6 +35,7 @@ internal static class GrantsFeature
         .Replace(AttachTokenDigests.Descriptor, AttachTokenHashes.Descriptor) // OpenID Connect Core §3.3.2.11
         .Add(GrantOfFrontChannel.Descriptor)             // OpenID Connect Core §3.2, §3.3
         .Replace(RedeemTokenEntry.Descriptor, RedeemCode.Descriptor)
+        .Replace(Protection.CreateTokenEntry.Descriptor, AddTokenRow.Descriptor)
         .Replace(Protection.AttachTokenPayload.Descriptor, StoreToken.Descriptor)
         .Add(RotateRefreshToken.Descriptor)              // RFC 9700 §4.14.2, exactly once
         .Add(EndReplayedGrant.Descriptor)                // RFC 6749 §4.1.2, RFC 9700 §4.14.2

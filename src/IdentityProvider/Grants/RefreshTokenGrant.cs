@@ -17,7 +17,7 @@ internal sealed class RefreshTokenGrant(GrantHolders holders, SessionLife sessio
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<HandleTokenRequestContext>()
-            .UseSingletonHandler<RefreshTokenGrant>()
+            .UseScopedHandler<RefreshTokenGrant>()
             .SetOrder(Exchange.AttachPrincipal.Descriptor.Order + 500)
             .Build();
 

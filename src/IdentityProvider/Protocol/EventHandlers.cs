@@ -69,7 +69,16 @@ internal sealed class EventHandlers(IServiceProvider services, IOptionsMonitor<O
         var constructor = type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!;
         var needs = Array.ConvertAll(constructor.GetParameters(), parameter => parameter.ParameterType);
         var factory = ActivatorUtilities.CreateFactory(type, needs);
-        return (context, scope) => ((IOpenIddictServerHandler<TContext>)factory(scope, Array.ConvertAll(needs, scope.GetRequiredService))).HandleAsync(context);
+        return (context, scope) =>
+        {
+            var given = new object[needs.Length];
+            for (var index = 0; index < needs.Length; index++)
+            {
+                given[index] = scope.GetRequiredService(needs[index]);
+            }
+
+            return ((IOpenIddictServerHandler<TContext>)factory(scope, given)).HandleAsync(context);
+        };
     }
 
     private sealed record Generation(OpenIddictServerOptions Options)

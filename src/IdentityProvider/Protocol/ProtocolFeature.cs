@@ -9,7 +9,9 @@ using OpenIddict.Abstractions;
 using OpenIddict.Core;
 using OpenIddict.EntityFrameworkCore;
 using OpenIddict.Server;
+using OpenIddict.Server.DataProtection;
 using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace IdentityProvider.Protocol;
 
@@ -28,6 +30,7 @@ internal static class ProtocolFeature
         services.AddSingleton<OutgoingGuard>();
         services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>, ConfigureServer>();
         services.AddSingleton<IPostConfigureOptions<OpenIddictServerOptions>, AbsoluteEndpoints>();
+        services.AddSingleton<IPostConfigureOptions<OpenIddictServerDataProtectionOptions>, TokenProtectors>();
 
         // The library adds its own only where there is none.
         services.AddEventDispatcher();
@@ -66,6 +69,12 @@ internal static class ProtocolFeature
                     .Add(EmitConfiguredIssuer.InIntrospection)
                     .Replace(ForJsonWebTokens.SubjectBuiltIn, ForJsonWebTokens.Subject)
                     .Replace(ForJsonWebTokens.MetadataBuiltIn, ForJsonWebTokens.Metadata)
+                    .Replace(ForNewPrincipals.ValidateBuiltIn, ForNewPrincipals.Validate)
+                    .Replace(ForNewPrincipals.RestoreBuiltIn, ForNewPrincipals.Restore)
+                    .Replace(JsonResponses.BuiltIn<ApplyTokenResponseContext>(), JsonResponses.Ours<ApplyTokenResponseContext>())
+                    .Replace(JsonResponses.BuiltIn<ApplyIntrospectionResponseContext>(), JsonResponses.Ours<ApplyIntrospectionResponseContext>())
+                    .Replace(JsonResponses.BuiltIn<ApplyUserInfoResponseContext>(), JsonResponses.Ours<ApplyUserInfoResponseContext>())
+                    .Replace(JsonResponses.BuiltIn<ApplyPushedAuthorizationResponseContext>(), JsonResponses.Ours<ApplyPushedAuthorizationResponseContext>())
                     .Add(WithoutInternalClaims.Descriptor)             // id_tokens carry nothing of the library's own
                     .Add(WithoutErrorUri.InErrors)
                     .Add(WithoutErrorUri.InChallenges)
