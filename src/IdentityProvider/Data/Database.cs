@@ -28,6 +28,7 @@ internal static class Database
         }
         else
         {
+            SqliteLibrary.Prepare();
             services.AddSingleton<SqliteConnections>();
             services.AddSingleton<Statements, SqliteStatements>();
             services.AddDbContextPool<ProtocolDbContext>((provider, builder) => UseSqlite(provider, builder).UseSqliteProtocolModel());

@@ -52,6 +52,7 @@ internal static class ProtocolFeature
                 UseEndpoints(server);
                 UseTokenFormats(server);
                 server
+                    .Replace(EndpointOfRequest.BuiltIn, EndpointOfRequest.Descriptor)
                     .Add(RefuseRepeatedParameters.Authorization)       // RFC 6749 §3.1
                     .Add(RefuseRepeatedParameters.PushedAuthorization)
                     .Add(RefuseRepeatedParameters.Token)               // §3.2
