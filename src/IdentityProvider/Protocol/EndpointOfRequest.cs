@@ -22,13 +22,13 @@ internal sealed class EndpointOfRequest : IOpenIddictServerHandler<ProcessReques
 
     public ValueTask HandleAsync(ProcessRequestContext context)
     {
-        if (context.RequestUri is { IsAbsoluteUri: true } address)
+        if (context is { RequestUri: { IsAbsoluteUri: true } address, BaseUri: { IsAbsoluteUri: true } server })
         {
             // The options are built again when a key rotates.
             var table = Volatile.Read(ref current);
             if (table?.Options != context.Options)
             {
-                table = new Table(context.Options);
+                table = new Table(context.Options, server);
                 Volatile.Write(ref current, table);
             }
 
@@ -42,8 +42,12 @@ internal sealed class EndpointOfRequest : IOpenIddictServerHandler<ProcessReques
     {
         private readonly Dictionary<string, (Uri Address, OpenIddictServerEndpointType Type)> endpoints = new(StringComparer.OrdinalIgnoreCase);
 
-        public Table(OpenIddictServerOptions options)
+        private readonly Uri server;
+
+        /// <param name="server">The issuer's address, as every request has it (<see cref="PublicAddress"/>).</param>
+        public Table(OpenIddictServerOptions options, Uri server)
         {
+            this.server = server;
             Options = options;
             Add(options.AuthorizationEndpointUris, OpenIddictServerEndpointType.Authorization);
             Add(options.ConfigurationEndpointUris, OpenIddictServerEndpointType.Configuration);
@@ -65,9 +69,14 @@ internal sealed class EndpointOfRequest : IOpenIddictServerHandler<ProcessReques
                 ? found.Type
                 : OpenIddictServerEndpointType.Unknown;
 
-        // AbsoluteEndpoints has seen to it that all are absolute.
-        private void Add(List<Uri> addresses, OpenIddictServerEndpointType type) =>
-            addresses.ForEach(address => endpoints.TryAdd(WithoutSlash(address.AbsolutePath), (address, type)));
+        private void Add(List<Uri> addresses, OpenIddictServerEndpointType type)
+        {
+            foreach (var address in addresses)
+            {
+                var absolute = address.IsAbsoluteUri ? address : new Uri(server, server.AbsolutePath.TrimEnd('/') + "/" + address.OriginalString);
+                endpoints.TryAdd(WithoutSlash(absolute.AbsolutePath), (absolute, type));
+            }
+        }
 
         private static string WithoutSlash(string path) => path.EndsWith('/') ? path[..^1] : path;
 
