@@ -17,6 +17,10 @@ internal sealed partial class SqliteCheckpoints(DatabaseFile file, ILogger logge
     // 32 MB: from there on the log shall begin anew, and the writer helps. Mostly it has done so by itself before that, between two transactions.
     private const int LongLog = 8000;
 
+    // Moving these takes the writer not much longer than one of its commits. Whoever writes faster than the disk takes it must wait for more in the end.
+    private const int LittleLeft = 250;
+    private const int MostTurns = 5;
+
     // 64 MB: it becomes so long only where it cannot begin anew.
     private const int ConspicuousLog = 16_000;
     private const int PagesInMegabyte = 256;
@@ -104,13 +108,14 @@ internal sealed partial class SqliteCheckpoints(DatabaseFile file, ILogger logge
     private void Move(SqliteStatementConnection connection)
     {
         var (logged, moved) = connection.Checkpoint();
-        if (logged >= LongLog && moved == logged)
+        // What was written meanwhile, until little is left for the writer, who keeps others waiting.
+        for (var (turn, before) = (0, 0); turn < MostTurns && logged >= LongLog && moved == logged && logged - before > LittleLeft; turn++)
         {
-            // What was written meanwhile; then little is left for the writer, who keeps others waiting.
+            before = logged;
             (logged, moved) = connection.Checkpoint();
-            remainderDue = moved == logged;
         }
 
+        remainderDue = logged >= LongLog && moved == logged;
         if (logged < ConspicuousLog)
         {
             conspicuous = false;
