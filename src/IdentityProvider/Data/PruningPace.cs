@@ -13,8 +13,8 @@ internal sealed class PruningPace(TimeSpan patience)
     // Nine parts of rest to one of work: a tenth of a core and of the time in which nobody else can write, whatever a row costs on this machine.
     private const int RestOfWork = 9;
 
-    // A commit mostly waits for the disk, and others' writes are in it too.
-    private const int RestOfCommit = 4;
+    // A commit mostly waits for the disk, and others' writes are in it too; but others' commits take longer while its pages are moved into the file.
+    private const int RestOfCommit = 8;
 
     // Then requests may rather feel something than the disk fill.
     private const int Haste = 3;

@@ -34,11 +34,11 @@ public sealed class PruningPaceTests
     [Theory]
     [InlineData(0, 0, 0, 0)]
     [InlineData(0.5, 3, 0, 31.5)]
-    [InlineData(0, 0, 8, 32)]
-    [InlineData(0.5, 3, 8, 63.5)]
+    [InlineData(0, 0, 8, 64)]
+    [InlineData(0.5, 3, 8, 95.5)]
     [InlineData(0, 3, 300, 1000)]
     [InlineData(0, 3_600_000, 0, 1000)]
-    public void The_pause_is_nine_times_the_work_and_four_times_the_commit_but_never_endless(double finding, double deleting, double committing, double pause)
+    public void The_pause_is_nine_times_the_work_and_eight_times_the_commit_but_never_endless(double finding, double deleting, double committing, double pause)
     {
         var pace = new PruningPace(PruningPace.Usual);
 
@@ -48,7 +48,7 @@ public sealed class PruningPaceTests
     }
 
     [Theory]
-    [InlineData(3, 9, 21)]
+    [InlineData(3, 9, 33)]
     [InlineData(3_600_000, 0, 1000d / 3)]
     public void What_is_late_and_cannot_wait_goes_three_times_as_fast(double deleting, double committing, double pause)
     {

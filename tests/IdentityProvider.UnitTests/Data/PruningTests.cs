@@ -30,8 +30,8 @@ public sealed class PruningTests : IDisposable
         var run = PruneAsync();
         Assert.Equal(50, await database.BatchAsync());
 
-        // Nine times seven and four times four.
-        clock.Advance(Of(78.9));
+        // Nine times seven and eight times four.
+        clock.Advance(Of(94.9));
         Assert.False(database.HasBatch);
         (database.Finding, database.Deleting, database.Committing) = (Of(1), Of(1), Of(0));
         clock.Advance(Of(0.1));
