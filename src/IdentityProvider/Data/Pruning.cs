@@ -19,7 +19,7 @@ internal sealed class Pruning(Statements statements, TimeProvider clock) : IDisp
     /// <returns>How many were deleted.</returns>
     public async Task<int> PruneAsync(OutdatedRows outdated, DateTime before, CancellationToken cancellationToken, params object[] values)
     {
-        var pace = new PruningPace();
+        var pace = new PruningPace(outdated.Urgent ? TimeSpan.Zero : PruningPace.Usual);
         var mine = outdated.Urgent ? urgentTurn : turn;
         RowPosition? position = null;
         var total = 0;

@@ -1,27 +1,34 @@
 namespace IdentityProvider.Data;
 
 /// <summary>How many rows the next batch takes and how long nothing is pruned before it, by what the last one took.</summary>
-internal sealed class PruningPace
+/// <param name="patience">For how long of a run what is late goes no faster.</param>
+internal sealed class PruningPace(TimeSpan patience)
 {
+    /// <summary>A night's or a weekend's leftovers go in that time without anybody feeling it. Where it does not suffice, more becomes due than goes.</summary>
+    public static readonly TimeSpan Usual = TimeSpan.FromMinutes(15);
+
     private const int Fewest = 10;
     private const int Most = 500;
 
     // Nine parts of rest to one of work: a tenth of a core and of the time in which nobody else can write, whatever a row costs on this machine.
     private const int RestOfWork = 9;
 
-    // A commit mostly waits for the disk, and others' writes are in it too.
-    private const int RestOfCommit = 4;
+    // A commit mostly waits for the disk, and others' writes are in it too; but others' commits take longer while its pages are moved into the file.
+    private const int RestOfCommit = 8;
 
-    // When more becomes due than goes at this pace, requests may rather feel something than the disk fill.
+    // Then requests may rather feel something than the disk fill.
     private const int Haste = 3;
 
-    // So long a request may wait behind a batch without anybody feeling it; shorter ones would pay more commits for the same rows.
-    private static readonly TimeSpan shortest = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan aim = TimeSpan.FromMilliseconds(3);
-    private static readonly TimeSpan longest = TimeSpan.FromMilliseconds(4);
+    // So long a request may wait behind a batch without anybody feeling it, and as long again for its pages in their commit.
+    // Shorter ones would pay more commits for the same rows.
+    private static readonly TimeSpan shortest = TimeSpan.FromMilliseconds(0.7);
+    private static readonly TimeSpan aim = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan longest = TimeSpan.FromMilliseconds(1.4);
 
     // A disk that stood still, or a process, shall not rest for many times as long.
     private static readonly TimeSpan longestPause = TimeSpan.FromSeconds(1);
+
+    private TimeSpan lateFor;
 
     /// <summary>How many rows the next batch looks at.</summary>
     public int Rows { get; private set; } = 50;
@@ -30,7 +37,7 @@ internal sealed class PruningPace
 
     /// <param name="finding">While others write.</param>
     /// <param name="deleting">While others wait to write.</param>
-    /// <param name="committing">Now and then it also moves pages from SQLite's log into the file.</param>
+    /// <param name="committing">Others' writes with it.</param>
     /// <param name="late">Whether what went should have gone long ago.</param>
     public void Took(TimeSpan finding, TimeSpan deleting, TimeSpan committing, bool late)
     {
@@ -42,6 +49,7 @@ internal sealed class PruningPace
 
         var pause = ((finding + deleting) * RestOfWork) + (committing * RestOfCommit);
         pause = pause < longestPause ? pause : longestPause;
-        Pause = late ? pause / Haste : pause;
+        Pause = late && lateFor >= patience ? pause / Haste : pause;
+        lateFor = late ? lateFor + finding + deleting + committing + Pause : TimeSpan.Zero;
     }
 }

@@ -14,8 +14,10 @@ internal sealed class SqliteConnections : DbConnectionInterceptor
     // Beyond that SQLite is not asked again: the request fails and may be repeated (DatabaseOutage).
     private const int PatienceInSeconds = 10;
 
-    // What is written moves from the log into the file every 16 MB and not every 4: a page that changed a hundred times moves once.
-    private const string Settings = "PRAGMA busy_timeout=10000; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=4000;";
+    // What is written is moved from the log into the file by SqliteCheckpoints, and behind a commit only where that does not get to it: after 64 MB.
+    // A log that grew longer, because somebody read for long, is cut to as much when it begins anew.
+    private const string Settings =
+        "PRAGMA busy_timeout=10000; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=16000; PRAGMA journal_size_limit=65536000;";
 
     // Pooled connections come back with the same native handle and its settings, so each needs them once.
     private readonly ConditionalWeakTable<object, object> prepared = [];
@@ -37,21 +39,23 @@ internal sealed class SqliteConnections : DbConnectionInterceptor
 
         if (connection is SqliteConnection { Handle: { } handle } && prepared.TryAdd(handle, handle))
         {
-            Execute(connection);
+            Execute(connection, Settings);
         }
     }
 
-    /// <summary>For a connection that does not come from the driver's pool.</summary>
+    /// <summary>For a connection that does not come from the driver's pool, and on which so many wait that it never moves the log into the file behind a commit.</summary>
     public static void Apply(SqliteConnection connection)
     {
         connection.DefaultTimeout = PatienceInSeconds;
-        Execute(connection);
+        Execute(connection, Settings + "PRAGMA wal_autocheckpoint=0;");
     }
 
-    private static void Execute(DbConnection connection)
+    private static void Execute(DbConnection connection, string settings)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = Settings;
+#pragma warning disable CA2100 // Both are constants.
+        command.CommandText = settings;
+#pragma warning restore CA2100
         command.ExecuteNonQuery();
     }
 }

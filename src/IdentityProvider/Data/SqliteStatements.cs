@@ -1,17 +1,19 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using SQLitePCL;
 
 namespace IdentityProvider.Data;
 
 /// <summary>On SQLite: a few connections that read, with their commands prepared, and one that writes (<see cref="SqliteWriter"/>).</summary>
-internal sealed class SqliteStatements(DatabaseFile file) : Statements, IDisposable
+internal sealed class SqliteStatements(DatabaseFile file, ILogger<SqliteStatements> logger) : Statements, IDisposable
 {
     // SQLite reads without waiting: no more readers are at work at once than threads run.
     private static readonly int kept = Environment.ProcessorCount * 2;
 
     private readonly ConcurrentBag<SqliteStatementConnection> readers = [];
-    private readonly SqliteWriter writer = new(file);
+    private readonly SqliteWriter writer = new(file, new SqliteCheckpoints(file, logger));
     private volatile bool disposed;
 
     public override ValueTask<T?> ReadAsync<T>(
@@ -74,9 +76,13 @@ internal sealed class SqliteStatements(DatabaseFile file) : Statements, IDisposa
 /// <summary>One connection with its prepared commands. Used by one thread at a time.</summary>
 internal sealed class SqliteStatementConnection : StatementWriter, IDisposable
 {
+    // SQLITE_DBSTATUS_CACHE_WRITE
+    private const int CacheWrite = 9;
+
     private static readonly Statement begin = new("BEGIN IMMEDIATE");
     private static readonly Statement commit = new("COMMIT");
     private static readonly Statement rollback = new("ROLLBACK");
+    private static readonly Statement checkpoint = new("PRAGMA wal_checkpoint(PASSIVE)");
 
     private readonly SqliteConnection connection;
     private readonly Dictionary<Statement, SqliteCommand> prepared = [];
@@ -131,6 +137,22 @@ internal sealed class SqliteStatementConnection : StatementWriter, IDisposable
     public void Commit() => Command(commit, []).ExecuteNonQuery();
 
     public void Rollback() => Command(rollback, []).ExecuteNonQuery();
+
+    /// <summary>How many pages it has written into SQLite's log since this was asked before.</summary>
+    public int TakeWritten()
+    {
+        _ = raw.sqlite3_db_status(connection.Handle, CacheWrite, out var pages, out _, resetFlg: 1);
+        return pages;
+    }
+
+    /// <summary>Moves what is in SQLite's log into the file, as far as no reader needs the file as it is, and waits for nobody.</summary>
+    /// <returns>How many pages are in the log, and how many of them are in the file now.</returns>
+    public (int Logged, int Moved) Checkpoint()
+    {
+        using var reader = Command(checkpoint, []).ExecuteReader();
+        reader.Read();
+        return (reader.GetInt32(1), reader.GetInt32(2));
+    }
 
     public void Dispose()
     {

@@ -7,7 +7,7 @@ namespace IdentityProvider.Data;
 /// The one writer of SQLite's hot tables. SQLite has one writer at a time anyway, and a commit waits for the disk: what arrives meanwhile goes into the
 /// next transaction together, and each caller is answered when that one is on the disk.
 /// </summary>
-internal sealed class SqliteWriter(DatabaseFile file) : IDisposable
+internal sealed class SqliteWriter(DatabaseFile file, SqliteCheckpoints checkpoints) : IDisposable
 {
     private const int LargestBatch = 128;
 
@@ -59,6 +59,7 @@ internal sealed class SqliteWriter(DatabaseFile file) : IDisposable
 
         // What waits is written first; then the thread ends by itself.
         thread?.Join();
+        checkpoints.Dispose();
     }
 
     private void Run()
@@ -150,6 +151,8 @@ internal sealed class SqliteWriter(DatabaseFile file) : IDisposable
             {
                 write.Succeed();
             }
+
+            checkpoints.AfterCommit(connection!);
         }
     }
 

@@ -26,14 +26,14 @@ public sealed class PruningTests : IDisposable
     [Fact]
     public async Task Size_and_pause_follow_what_the_last_batch_took_and_not_how_long_it_waited_for_its_turn()
     {
-        (database.Finding, database.Queueing, database.Deleting, database.Committing) = (Of(1), Of(500), Of(6), Of(4));
+        (database.Finding, database.Queueing, database.Deleting, database.Committing) = (Of(5), Of(500), Of(2), Of(4));
         var run = PruneAsync();
         Assert.Equal(50, await database.BatchAsync());
 
-        // Nine times seven and four times four.
-        clock.Advance(Of(78.9));
+        // Nine times seven and eight times four.
+        clock.Advance(Of(94.9));
         Assert.False(database.HasBatch);
-        (database.Deleting, database.Committing) = (Of(1), Of(0));
+        (database.Finding, database.Deleting, database.Committing) = (Of(1), Of(1), Of(0));
         clock.Advance(Of(0.1));
         Assert.Equal(25, await database.BatchAsync());
 
@@ -67,12 +67,14 @@ public sealed class PruningTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false, 9)]
-    [InlineData(true, 27)]
-    public async Task What_is_late_and_goes_makes_pauses_shorter(bool keeping, double pause)
+    [InlineData(true, false, 9)]
+    [InlineData(true, true, 27)]
+    [InlineData(false, false, 27)]
+    public async Task What_is_urgent_late_and_goes_makes_pauses_shorter_at_once(bool urgent, bool keeping, double pause)
     {
         (database.Deleting, database.Late, database.Keeping) = (Of(3), true, keeping);
-        var run = PruneAsync();
+        var rows = urgent ? new OutdatedRows("Things", key: "Id", time: "ExpiresAt", urgent: true) : things;
+        var run = pruning.PruneAsync(rows, DateTime.MaxValue, CancellationToken.None);
         await database.BatchAsync();
 
         clock.Advance(Of(pause - 0.1));

@@ -1,6 +1,7 @@
 using IdentityProvider.Configuration;
 using IdentityProvider.Data;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace IdentityProvider.UnitTests.Data;
@@ -18,7 +19,7 @@ public sealed class SqliteWriterTests : IDisposable
     {
         file = new DatabaseFile(Options.Create(new DatabaseOptions { ConnectionString = $"Data Source={Path.Combine(folder, "test.db")};Pooling=False" }), null!);
         Execute("PRAGMA journal_mode=WAL; CREATE TABLE \"Things\" (\"Name\" TEXT PRIMARY KEY);");
-        writer = new SqliteWriter(file);
+        writer = new SqliteWriter(file, new SqliteCheckpoints(file, NullLogger.Instance));
     }
 
     public void Dispose()
