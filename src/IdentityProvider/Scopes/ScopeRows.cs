@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Data.Common;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using IdentityProvider.Data;
 
 namespace IdentityProvider.Scopes;
@@ -22,10 +23,38 @@ internal static class ScopeRows
         await db.ReadAllAsync(scopes, Scope, cancellationToken),
         await db.ReadAllAsync(resources, Resource, cancellationToken));
 
+    /// <summary>Sets the named members of a scope. They have the right kinds.</summary>
+    public static void Lay(JsonObject members, Scope scope)
+    {
+        Set(members, "description", value => scope.Description = value?.GetValue<string>());
+        Set(members, "resources", value => scope.Resources = List(value));
+        Set(members, "claims", value => scope.Claims = List(value));
+    }
+
+    /// <summary>Sets the named members of a resource. They have the right kinds.</summary>
+    public static void Lay(JsonObject members, ApiResource resource)
+    {
+        Set(members, "name", value => resource.Name = value?.GetValue<string>());
+        Set(members, "clients", value => resource.Clients = List(value));
+        Set(members, "access_token_signed_response_alg",
+            value => resource.AccessTokenSignedResponseAlg = value?.GetValue<string>() ?? new ApiResource().AccessTokenSignedResponseAlg);
+    }
+
     public static string Write(IEnumerable<string> values) => JsonSerializer.Serialize(values);
 
     public static string[] Read(string? json) =>
         string.IsNullOrEmpty(json) ? [] : JsonSerializer.Deserialize<string[]>(json) ?? [];
+
+    private static void Set(JsonObject members, string name, Action<JsonNode?> set)
+    {
+        if (members.TryGetPropertyValue(name, out var value))
+        {
+            set(value);
+        }
+    }
+
+    private static string List(JsonNode? list) =>
+        Write(list is null ? [] : list.AsArray().Select(item => item!.GetValue<string>()).Distinct(StringComparer.Ordinal));
 
     private static ScopeDefinition Scope(DbDataReader row) => new(row.GetString(0), row.Text(1) ?? "", Read(row.Text(2)), Read(row.GetString(3)));
 

@@ -29,6 +29,7 @@ internal static class UsersFeature
         services.AddScoped<AccountRemoval>();
         services.AddScoped<PasswordChange>();
         services.AddSingleton<AccountSearch>();
+        services.AddSingleton<AccountComparison>();
         services.AddSingleton<Lockout>();
         services.AddSingleton<PasswordCheck>();
 
