@@ -5,18 +5,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace IdentityProvider.Data;
 
-/// <summary>
-/// Settings SQLite keeps per connection. A write is on the disk before it is acknowledged (FULL), foreign keys hold,
-/// and a writer waits for the other writer inside SQLite, which looks every few milliseconds; the driver's own retry looks every 150.
-/// </summary>
+/// <summary>Gives <see cref="SqliteSettings"/> to the connections of EF Core.</summary>
 internal sealed class SqliteConnections : DbConnectionInterceptor
 {
-    // Beyond that SQLite is not asked again: the request fails and may be repeated (DatabaseOutage).
-    private const int PatienceInSeconds = 10;
-
-    // What is written moves from the log into the file every 16 MB and not every 4: a page that changed a hundred times moves once.
-    private const string Settings = "PRAGMA busy_timeout=10000; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=4000;";
-
     // Pooled connections come back with the same native handle and its settings, so each needs them once.
     private readonly ConditionalWeakTable<object, object> prepared = [];
 
@@ -30,28 +21,15 @@ internal sealed class SqliteConnections : DbConnectionInterceptor
 
     private void Prepare(DbConnection connection)
     {
-        if (connection is SqliteConnection sqlite)
+        if (connection is not SqliteConnection sqlite)
         {
-            sqlite.DefaultTimeout = PatienceInSeconds;
+            return;
         }
 
-        if (connection is SqliteConnection { Handle: { } handle } && prepared.TryAdd(handle, handle))
+        sqlite.DefaultTimeout = SqliteSettings.PatienceInSeconds;
+        if (sqlite.Handle is { } handle && prepared.TryAdd(handle, handle))
         {
-            Execute(connection);
+            SqliteSettings.Apply(sqlite);
         }
-    }
-
-    /// <summary>For a connection that does not come from the driver's pool.</summary>
-    public static void Apply(SqliteConnection connection)
-    {
-        connection.DefaultTimeout = PatienceInSeconds;
-        Execute(connection);
-    }
-
-    private static void Execute(DbConnection connection)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = Settings;
-        command.ExecuteNonQuery();
     }
 }

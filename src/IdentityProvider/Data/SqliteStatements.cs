@@ -90,7 +90,7 @@ internal sealed class SqliteStatementConnection : StatementWriter, IDisposable
         try
         {
             connection.Open();
-            SqliteConnections.Apply(connection);
+            SqliteSettings.Apply(connection);
             return new SqliteStatementConnection(connection);
         }
         catch

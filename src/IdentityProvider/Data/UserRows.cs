@@ -47,5 +47,5 @@ internal sealed class UserRows(Statements statements)
     };
 
     /// <summary>As <see cref="UserConfiguration"/> stores it.</summary>
-    public static UserProfile ProfileOf(string json) => JsonSerializer.Deserialize<UserProfile>(json, JsonSerializerOptions.Default) ?? new UserProfile();
+    public static UserProfile ProfileOf(string json) => JsonSerializer.Deserialize(json, ColumnJson.Default.UserProfile) ?? new UserProfile();
 }

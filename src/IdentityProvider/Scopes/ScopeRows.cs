@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Data.Common;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using IdentityProvider.Data;
 
@@ -40,11 +39,6 @@ internal static class ScopeRows
             value => resource.AccessTokenSignedResponseAlg = value?.GetValue<string>() ?? new ApiResource().AccessTokenSignedResponseAlg);
     }
 
-    public static string Write(IEnumerable<string> values) => JsonSerializer.Serialize(values);
-
-    public static string[] Read(string? json) =>
-        string.IsNullOrEmpty(json) ? [] : JsonSerializer.Deserialize<string[]>(json) ?? [];
-
     private static void Set(JsonObject members, string name, Action<JsonNode?> set)
     {
         if (members.TryGetPropertyValue(name, out var value))
@@ -54,10 +48,10 @@ internal static class ScopeRows
     }
 
     private static string List(JsonNode? list) =>
-        Write(list is null ? [] : list.AsArray().Select(item => item!.GetValue<string>()).Distinct(StringComparer.Ordinal));
+        TextList.Write(list is null ? [] : list.AsArray().Select(item => item!.GetValue<string>()).Distinct(StringComparer.Ordinal));
 
-    private static ScopeDefinition Scope(DbDataReader row) => new(row.GetString(0), row.Text(1) ?? "", Read(row.Text(2)), Read(row.GetString(3)));
+    private static ScopeDefinition Scope(DbDataReader row) => new(row.GetString(0), row.Text(1) ?? "", TextList.Read(row.Text(2)), TextList.Read(row.GetString(3)));
 
     private static ResourceDefinition Resource(DbDataReader row) => new(
-        row.GetString(0), row.Text(1), Read(row.GetString(2)).ToFrozenSet(StringComparer.Ordinal), row.GetString(3));
+        row.GetString(0), row.Text(1), TextList.Read(row.GetString(2)).ToFrozenSet(StringComparer.Ordinal), row.GetString(3));
 }

@@ -57,13 +57,13 @@ internal sealed class DeclaredClaims
 
     public UserProfile Profile(UserProfile profile)
     {
-        var merged = JsonSerializer.SerializeToNode(profile)!.AsObject();
+        var merged = JsonSerializer.SerializeToNode(profile, ColumnJson.Default.UserProfile)!.AsObject();
         foreach (var name in ProfileMembers.Where(claims.ContainsKey))
         {
             merged[name] = claims[name]?.DeepClone();
         }
 
-        return merged.Deserialize<UserProfile>()!;
+        return merged.Deserialize(ColumnJson.Default.UserProfile)!;
     }
 
     /// <summary>Lays what is named here over an account.</summary>
