@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using System.Text.Json;
+using IdentityProvider.Data;
 
 namespace IdentityProvider.Clients;
 
@@ -20,12 +20,9 @@ internal sealed class ClientAddresses
     public FrozenSet<string> RedirectOrigins { get; }
 
     private static FrozenDictionary<string, string[]> Index(IEnumerable<Row> rows, Func<Row, string?> addresses) => rows
-        .SelectMany(row => Parse(addresses(row)), (row, address) => (row.ClientId, Address: address))
+        .SelectMany(row => TextList.Read(addresses(row)), (row, address) => (row.ClientId, Address: address))
         .GroupBy(pair => pair.Address, pair => pair.ClientId, StringComparer.Ordinal)
         .ToFrozenDictionary(group => group.Key, group => group.Distinct().ToArray(), StringComparer.Ordinal);
-
-    private static string[] Parse(string? json) =>
-        string.IsNullOrEmpty(json) ? [] : JsonSerializer.Deserialize<string[]>(json) ?? [];
 
     /// <summary>The columns this needs, as the library stores them: JSON arrays.</summary>
     internal sealed record Row(string ClientId, string? RedirectUris, string? PostLogoutRedirectUris);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using IdentityProvider.Data;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -77,7 +76,7 @@ internal static class ClientColumns
 
     // The library writes no empty arrays either.
     private static string? Array(IEnumerable<string> values) =>
-        values.ToArray() is { Length: > 0 } array ? JsonSerializer.Serialize(array) : null;
+        values.ToArray() is { Length: > 0 } array ? TextList.Write(array) : null;
 
     /// <summary>The stored members with the named ones set over them, in an order of their own: the same members are the same text.</summary>
     public static string Merge(string stored, JsonObject members)

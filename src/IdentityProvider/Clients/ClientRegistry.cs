@@ -95,28 +95,13 @@ internal sealed class ClientRegistry(
     /// </summary>
     public async Task<ClientChange> StageAsync(ClientDraft draft, ScopeSet scopes, CancellationToken cancellationToken)
     {
-        var problems = ClientMembers.Table.Check(draft.Members).ToList();
-        if (draft.Secret is not null)
-        {
-            problems.AddRange(ClientRules.CheckSecret(draft.Secret, environment.IsDevelopment()));
-        }
-
         var stored = await db.Set<Client>().SingleOrDefaultAsync(row => row.ClientId == draft.ClientId, cancellationToken);
         var client = stored ?? new Client { Id = Guid.CreateVersion7(), ClientId = draft.ClientId };
-        if (problems.Count > 0)
+        var overlay = ClientOverlay.Of(draft, client, scopes, environment.IsDevelopment());
+        var problems = overlay.Problems;
+        if (problems.Count == 0 && SectorDocuments.Concerns(stored is null ? null : ClientMetadata.FromJson(client.Metadata), overlay.Metadata))
         {
-            // A value of the wrong kind cannot be read; what else is wrong shows when it is right.
-            return new ClientChange.Invalid(problems);
-        }
-
-        var text = ClientColumns.Merge(client.Metadata, draft.Members);
-        var metadata = ClientMetadata.FromJson(text);
-        // A client that gives up its secret need not be asked to say so twice.
-        var secret = draft.Secret is not null ? ClientSecret.Hash(draft.Secret) : metadata.UsesSecret ? client.ClientSecret : null;
-        problems.AddRange(ClientRules.Check(draft.ClientId, metadata, secret is not null, scopes, environment.IsDevelopment()));
-        if (problems.Count == 0 && SectorDocuments.Concerns(stored is null ? null : ClientMetadata.FromJson(client.Metadata), metadata))
-        {
-            problems.AddRange(await sectors.CheckAsync(metadata, cancellationToken));
+            problems = await sectors.CheckAsync(overlay.Metadata, cancellationToken);
         }
 
         if (problems.Count > 0)
@@ -124,9 +109,7 @@ internal sealed class ClientRegistry(
             return new ClientChange.Invalid(problems);
         }
 
-        client.Metadata = text;
-        client.ClientSecret = secret;
-        ClientColumns.Derive(client, metadata);
+        overlay.WriteTo(client);
         return await StageAsync(client, isNew: stored is null, cancellationToken);
     }
 

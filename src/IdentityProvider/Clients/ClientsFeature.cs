@@ -22,7 +22,8 @@ internal static class ClientsFeature
         .AddScoped<SectorDocuments>()
         .AddScoped<ClientAftermath>()
         .AddScoped<ClientRegistry>()
-        .AddScoped<RegisteredAlgorithms>()
+        .AddSingleton<ClientComparison>()
+        .AddSingleton<RegisteredAlgorithms>()
         .AddCors()
         .AddSingleton<ICorsPolicyProvider, CrossOriginPolicies>()
         // Closed types win over the library's open ones, whatever the order of registration.

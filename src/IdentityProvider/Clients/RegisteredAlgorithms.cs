@@ -1,23 +1,27 @@
 using IdentityProvider.Data;
 using IdentityProvider.Keys;
-using Microsoft.EntityFrameworkCore;
+using IdentityProvider.Protocol;
 
 namespace IdentityProvider.Clients;
 
 /// <summary>
-/// Sees to it that every algorithm that a client or a resource registered has a key, so that the key is published before it signs.
+/// The algorithms that clients and resources registered. Each of them gets a key, so that the key is published before it signs.
 /// </summary>
-internal sealed class RegisteredAlgorithms(AppDbContext db, KeyRotation keys)
+internal sealed class RegisteredAlgorithms(Statements statements, KeyRing ring)
 {
     // Only registrations that name an algorithm are read: all others get RS256, which always has a key.
-    private const string MemberName = "_signed_response_alg";
+    private static readonly Statement clients = new("""SELECT "Metadata" FROM "Clients" WHERE "Metadata" LIKE '%_signed_response_alg%'""");
+    private static readonly Statement resources = new("""SELECT DISTINCT "AccessTokenSignedResponseAlg" FROM "ApiResources" """);
 
-    /// <summary>Makes the missing keys. Not within a transaction: wrapping a key may write over another connection.</summary>
-    public async Task EnsureKeysAsync(CancellationToken cancellationToken)
+    /// <summary>Those of what is committed.</summary>
+    public async Task<IReadOnlyList<string>> ReadAsync(CancellationToken cancellationToken)
     {
-        var clients = await db.Set<Client>().Where(client => client.Metadata.Contains(MemberName))
-            .Select(client => client.Metadata).ToListAsync(cancellationToken);
-        var resources = await db.Set<ApiResource>().Select(resource => resource.AccessTokenSignedResponseAlg).Distinct().ToListAsync(cancellationToken);
-        await keys.EnsureAsync(resources.Concat(clients.SelectMany(text => ClientMetadata.FromJson(text).ResponseAlgorithms)), cancellationToken);
+        var registrations = await statements.ReadAllAsync(clients, static row => row.GetString(0), cancellationToken);
+        var algorithms = await statements.ReadAllAsync(resources, static row => row.GetString(0), cancellationToken);
+        return [.. algorithms.Concat(registrations.SelectMany(text => ClientMetadata.FromJson(text).ResponseAlgorithms))];
     }
+
+    /// <summary>Whether this node knows a key for each that it can sign with.</summary>
+    public async Task<bool> HaveKeysAsync(CancellationToken cancellationToken) =>
+        SignatureAlgorithms.All.Intersect(await ReadAsync(cancellationToken)).All(algorithm => ring.Find(algorithm) is not null);
 }

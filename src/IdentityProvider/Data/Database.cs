@@ -1,9 +1,7 @@
 using System.Runtime.CompilerServices;
 using IdentityProvider.Configuration;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace IdentityProvider.Data;
@@ -20,6 +18,9 @@ internal static class Database
         services.AddSingleton<UsedProofs>();
         services.AddScoped<TokenRows>();
         services.AddSingleton<UserRows>();
+        services.AddSingleton<ContextPools>();
+        services.AddScoped(scope => scope.GetRequiredService<ContextPools>().LendApp());
+        services.AddScoped(scope => scope.GetRequiredService<ContextPools>().LendProtocol());
         services.AddSingleton(provider => new Pruning(provider.GetRequiredService<Statements>(), TimeProvider.System));
 
         if (options.Provider == DatabaseProvider.PostgreSql)
@@ -29,10 +30,7 @@ internal static class Database
         else
         {
             SqliteLibrary.Prepare();
-            services.AddSingleton<SqliteConnections>();
             services.AddSingleton<Statements, SqliteStatements>();
-            services.AddDbContextPool<ProtocolDbContext>((provider, builder) => UseSqlite(provider, builder).UseSqliteProtocolModel());
-            services.AddDbContextPool<AppDbContext, SqliteAppDbContext>((provider, builder) => UseSqlite(provider, builder).UseSqliteAppModel());
         }
 
         return services;
@@ -44,8 +42,6 @@ internal static class Database
     {
         services.AddSingleton(_ => DataSource(options));
         services.AddSingleton<Statements, PostgresStatements>();
-        services.AddDbContextPool<ProtocolDbContext>((provider, builder) => UseNpgsql(provider, builder).UsePostgresProtocolModel());
-        services.AddDbContextPool<AppDbContext, PostgresAppDbContext>((provider, builder) => UseNpgsql(provider, builder).UsePostgresAppModel());
     }
 
     // One pool of connections for everybody. Commands that come again are prepared on their connection, unless the operator said otherwise:
@@ -61,22 +57,6 @@ internal static class Database
 
         return source.Build();
     }
-
-    private static DbContextOptionsBuilder UseNpgsql(IServiceProvider provider, DbContextOptionsBuilder builder) =>
-        Quieten(builder.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
-
-    private static DbContextOptionsBuilder UseSqlite(IServiceProvider provider, DbContextOptionsBuilder builder) =>
-        Quieten(builder.UseSqlite(provider.GetRequiredService<DatabaseFile>().ConnectionString)
-            .AddInterceptors(provider.GetRequiredService<SqliteConnections>()));
-
-    // Each of these is followed by an exception, which whoever expected it handles and whoever did not logs.
-    // Logged here too, every lost race for a unique row would look like an error.
-    private static DbContextOptionsBuilder Quieten(DbContextOptionsBuilder builder) => builder.ConfigureWarnings(warnings => warnings.Log(
-        (RelationalEventId.ConnectionError, LogLevel.Debug),
-        (RelationalEventId.CommandError, LogLevel.Debug),
-        (CoreEventId.QueryIterationFailed, LogLevel.Debug),
-        (CoreEventId.SaveChangesFailed, LogLevel.Debug),
-        (CoreEventId.OptimisticConcurrencyException, LogLevel.Debug)));
 
     /// <summary>Whether a failed write broke a unique index: somebody else made the same row first.</summary>
     public static bool IsUniqueViolation(this DbUpdateException exception) => exception.InnerException switch

@@ -96,7 +96,7 @@ internal sealed class SqliteStatementConnection : StatementWriter, IDisposable
         try
         {
             connection.Open();
-            SqliteConnections.Apply(connection);
+            SqliteSettings.ApplyToShared(connection);
             return new SqliteStatementConnection(connection);
         }
         catch

@@ -6,16 +6,30 @@ namespace IdentityProvider.Data;
 /// <summary>Reads people for tokens and userinfo: what a claim can be made of, and whether the account may be used.</summary>
 internal sealed class UserRows(Statements statements)
 {
-    private static readonly Statement bySubject = new(
+    private const string Columns =
         """
-        SELECT u."Id", u."UserName", u."Email", u."EmailConfirmed", u."PhoneNumber", u."PhoneNumberConfirmed", u."Profile", u."CreatedAt", u."UpdatedAt", u."DisabledAt", u."Subject"
-        FROM "Users" AS u WHERE u."Subject" = @subject
-        """,
-        "@subject");
+        u."Id", u."UserName", u."Email", u."EmailConfirmed", u."PhoneNumber", u."PhoneNumberConfirmed", u."Profile", u."CreatedAt", u."UpdatedAt", u."DisabledAt", u."Subject"
+        """;
+
+    private static readonly Statement bySubject = new($"""SELECT {Columns} FROM "Users" AS u WHERE u."Subject" = @subject""", "@subject");
+
+    private static readonly Statement byName = new(
+        $"""SELECT {Columns}, u."NormalizedEmail" FROM "Users" AS u WHERE u."NormalizedUserName" = @name""", "@name");
 
     /// <summary>The person of this subject, detached and without what is for signing in; null when there is none.</summary>
     public ValueTask<User?> FindAsync(string? subject, CancellationToken cancellationToken) =>
         subject is null ? default : statements.ReadAsync(bySubject, Read, cancellationToken, subject);
+
+    /// <summary>The same by the name for signing in, as Identity normalizes it.</summary>
+    public ValueTask<User?> FindByNameAsync(string normalizedName, CancellationToken cancellationToken) => statements.ReadAsync(
+        byName,
+        static row =>
+        {
+            var user = Read(row);
+            user.NormalizedEmail = row.Text(11);
+            return user;
+        },
+        cancellationToken, normalizedName);
 
     private static User Read(DbDataReader row) => new()
     {
@@ -33,5 +47,5 @@ internal sealed class UserRows(Statements statements)
     };
 
     /// <summary>As <see cref="UserConfiguration"/> stores it.</summary>
-    public static UserProfile ProfileOf(string json) => JsonSerializer.Deserialize<UserProfile>(json, JsonSerializerOptions.Default) ?? new UserProfile();
+    public static UserProfile ProfileOf(string json) => JsonSerializer.Deserialize(json, ColumnJson.Default.UserProfile) ?? new UserProfile();
 }

@@ -9,6 +9,8 @@ namespace IdentityProvider.Declarations;
 internal static class DeclarationsFeature
 {
     public static IServiceCollection AddDeclarations(this IServiceCollection services) => services
+        .AddSingleton<DeclarationsAtStart>()
+        .AddSingleton<DeclaredState>()
         .AddScoped<DeclarationFile>()
         .AddScoped<DeclaredScopes>()
         .AddScoped<DeclaredClients>()

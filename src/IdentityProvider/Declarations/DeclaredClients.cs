@@ -19,7 +19,7 @@ internal sealed class DeclaredClients(ClientRegistry registry)
         foreach (var entry in entries)
         {
             var problems = new List<MetadataProblem>();
-            var secret = await SecretAsync(entry, folder, problems, cancellationToken);
+            var secret = await TakeSecretAsync(entry, folder, problems, cancellationToken);
             // A secret that could not be read is told as such, and not as missing too.
             var draft = new ClientDraft(entry.Key, entry.Members, problems.Count == 0 ? secret : ClientSecret.Generate());
             var change = await registry.StageAsync(draft, scopes, cancellationToken);
@@ -44,7 +44,9 @@ internal sealed class DeclaredClients(ClientRegistry registry)
         }
     }
 
-    private static async Task<string?> SecretAsync(
+    /// <summary>Takes the secret out of an entry, and reads it where it lies in a file.</summary>
+    /// <param name="folder">Where relative paths of secret files begin.</param>
+    public static async Task<string?> TakeSecretAsync(
         Entry entry, string folder, List<MetadataProblem> problems, CancellationToken cancellationToken)
     {
         var secret = Text("client_secret");

@@ -24,7 +24,7 @@ internal sealed class DeclaredPeople(AppDbContext db, RoleRegistry roles, Declar
     {
         foreach (var entry in entries)
         {
-            var problems = roleMembers.Check(entry.Members).Concat(CheckRole(entry)).ToList();
+            var problems = ProblemsOfRole(entry);
             if (problems.Count > 0)
             {
                 progress.Refuse(entry, problems);
@@ -44,29 +44,38 @@ internal sealed class DeclaredPeople(AppDbContext db, RoleRegistry roles, Declar
     {
         foreach (var entry in entries)
         {
-            var account = TakeAccount(entry);
-            var problems = accountMembers.Check(account).ToList();
-            if (problems.Count > 0)
+            var problems = new List<MetadataProblem>();
+            if (TakeUser(entry, problems) is { } declared)
             {
-                progress.Refuse(entry, problems);
-                continue;
+                await ApplyAsync(entry, declared, progress, cancellationToken);
             }
 
-            await ApplyAsync(entry, account, progress, cancellationToken);
+            progress.Refuse(entry, problems);
         }
     }
 
-    private async Task ApplyAsync(Entry entry, JsonObject account, Progress progress, CancellationToken cancellationToken)
+    /// <summary>Everything wrong with a role.</summary>
+    public static IReadOnlyList<MetadataProblem> ProblemsOfRole(Entry entry) => [.. roleMembers.Check(entry.Members), .. CheckRole(entry)];
+
+    /// <summary>What an entry says of a person, or null where it cannot be read.</summary>
+    /// <param name="problems">Receives why not.</param>
+    public static DeclaredUser? TakeUser(Entry entry, List<MetadataProblem> problems)
     {
-        var memberOf = account["roles"]?.AsArray().Select(role => role!.GetValue<string>()).ToArray();
-        if (memberOf?.Any(role => normalizer.NormalizeName(role) == normalizer.NormalizeName(Role.Administrator)) == true)
+        var account = TakeAccount(entry);
+        problems.AddRange(accountMembers.Check(account));
+        return problems.Count > 0 ? null : new DeclaredUser(
+            entry.Key, account["sub"]?.GetValue<string>(), account["password"]?.GetValue<string>(),
+            account["roles"]?.AsArray().Select(role => role!.GetValue<string>()).ToArray(), entry.Members);
+    }
+
+    private async Task ApplyAsync(Entry entry, DeclaredUser declared, Progress progress, CancellationToken cancellationToken)
+    {
+        if (declared.Roles?.Any(role => normalizer.NormalizeName(role) == normalizer.NormalizeName(Role.Administrator)) == true)
         {
             // The one role the product itself knows need not be declared.
             await roles.EnsureAsync(Role.Administrator, cancellationToken);
         }
 
-        var declared = new DeclaredUser(
-            entry.Key, account["sub"]?.GetValue<string>(), account["password"]?.GetValue<string>(), memberOf, entry.Members);
         var outcome = await users.ApplyAsync(declared, cancellationToken);
         if (outcome is DeclaredUserOutcome.Refused refused)
         {

@@ -17,12 +17,10 @@ public static class IdentityProviderProgram
         var (configuration, rest) = CommandLine.Split(args);
         try
         {
-            return await CommandLine.Build(configuration).Parse(rest, CommandLine.Reading).InvokeAsync(new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-                // The server ends by itself when it is told to, after it has answered what it was asked.
-                ProcessTerminationTimeout = null,
-            });
+            // The server, which runs for months, needs no parser in its memory.
+            return rest is [] or [ServeCommand.Name]
+                ? await ServeCommand.RunAsync(configuration, CancellationToken.None)
+                : await ParseAsync(configuration, rest);
         }
         catch (StartRefusedException refused)
         {
@@ -33,6 +31,14 @@ public static class IdentityProviderProgram
             return await FailAsync([$"{exception.Message.TrimEnd('.')}; stop the other program or choose another address with --urls."]);
         }
     }
+
+    private static Task<int> ParseAsync(string[] configuration, string[] command) =>
+        CommandLine.Build(configuration).Parse(command, CommandLine.Reading).InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            // The server ends by itself when it is told to, after it has answered what it was asked.
+            ProcessTerminationTimeout = null,
+        });
 
     private static async Task<int> FailAsync(IEnumerable<string> sentences)
     {

@@ -51,6 +51,7 @@ internal static class ProtocolPipeline
         services.AddStartUp();
         services.AddAudit();
         services.AddJobs();
+        services.AddSingleton<RecurringJob, GiveBackSpareMemory>();
         services.AddKeys();
         services.AddScopes();
         services.AddClients();

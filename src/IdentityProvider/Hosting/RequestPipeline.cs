@@ -2,8 +2,11 @@ using IdentityProvider.Pages;
 using IdentityProvider.Protocol;
 using IdentityProvider.ServerMetadata;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace IdentityProvider.Hosting;
 
@@ -30,7 +33,7 @@ internal static class RequestPipeline
         app.Use(HeadRequests.AnswerAsGet);
 
         // Preflights end here; the policies are CrossOriginPolicies.
-        app.UseCors();
+        app.Use(next => HandleCrossOrigin(app.Services, next));
         app.UseMiddleware<PublishedDocuments>();
         app.UseRouting();
         app.UseAuthentication();
@@ -38,6 +41,14 @@ internal static class RequestPipeline
 
         app.MapHealth();
         app.MapPages();
+    }
+
+    // What UseCors adds, called plainly: to call what asks for a service beside the request, the framework would compile code by expression trees at each start.
+    private static RequestDelegate HandleCrossOrigin(IServiceProvider services, RequestDelegate next)
+    {
+        var cors = new CorsMiddleware(next, services.GetRequiredService<ICorsService>(), services.GetRequiredService<ILoggerFactory>());
+        var policies = services.GetRequiredService<ICorsPolicyProvider>();
+        return context => cors.Invoke(context, policies);
     }
 
     // A failed POST is shown by the same page as a failed GET; without this the page would refuse it for want of an antiforgery token.

@@ -14,7 +14,7 @@ namespace IdentityProvider.Hosting;
 /// <summary>What must be done before the first request is answered, one process after the other.</summary>
 internal sealed class StartUp(
     IServiceScopeFactory scopes, StartLock startLock, DatabaseSchema schema, IHostEnvironment environment,
-    IOptions<ProviderOptions> options, IOptions<DatabaseOptions> database) : IHostedService
+    DeclarationsAtStart declarations, IOptions<DatabaseOptions> database) : IHostedService
 {
     private bool ready;
 
@@ -34,7 +34,7 @@ internal sealed class StartUp(
     {
         await PrepareTablesAsync(cancellationToken);
         await PrepareKeysAsync(cancellationToken);
-        await ApplyDeclarationsAsync(cancellationToken);
+        await declarations.ApplyAsync(cancellationToken);
         ready = true;
     }, cancellationToken);
 
@@ -77,21 +77,6 @@ internal sealed class StartUp(
         {
             await scope.ServiceProvider.GetRequiredService<KeyRotation>().EnsureFirstKeysAsync(cancellationToken);
             await ring.RefreshAsync(cancellationToken);
-        }
-    }
-
-    private async Task ApplyDeclarationsAsync(CancellationToken cancellationToken)
-    {
-        if (options.Value.DeclarationsPath(environment) is not { } path)
-        {
-            return;
-        }
-
-        await using var scope = scopes.CreateAsyncScope();
-        var outcome = await scope.ServiceProvider.GetRequiredService<DeclarationFile>().ApplyAsync(path, prune: false, cancellationToken);
-        if (outcome is DeclarationOutcome.Refused refused)
-        {
-            throw new StartRefusedException([.. refused.Errors.Select(error => $"{path}: {error}")]);
         }
     }
 

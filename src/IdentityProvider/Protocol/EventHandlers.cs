@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenIddict.Server;
@@ -68,16 +69,17 @@ internal sealed class EventHandlers(IServiceProvider services, IOptionsMonitor<O
         // Some of the library's have a second one, for servers that keep nothing.
         var constructor = type.GetConstructors().MaxBy(constructor => constructor.GetParameters().Length)!;
         var needs = Array.ConvertAll(constructor.GetParameters(), parameter => parameter.ParameterType);
-        var factory = ActivatorUtilities.CreateFactory(type, needs);
+        // As fast as ActivatorUtilities.CreateFactory, without what compiles expression trees.
+        var invoker = ConstructorInvoker.Create(constructor);
         return (context, scope) =>
         {
-            var given = new object[needs.Length];
+            var given = new object?[needs.Length];
             for (var index = 0; index < needs.Length; index++)
             {
                 given[index] = scope.GetRequiredService(needs[index]);
             }
 
-            return ((IOpenIddictServerHandler<TContext>)factory(scope, given)).HandleAsync(context);
+            return ((IOpenIddictServerHandler<TContext>)invoker.Invoke(given.AsSpan())).HandleAsync(context);
         };
     }
 

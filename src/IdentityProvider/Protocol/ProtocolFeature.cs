@@ -7,7 +7,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Core;
-using OpenIddict.EntityFrameworkCore;
 using OpenIddict.Server;
 using OpenIddict.Server.DataProtection;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -37,11 +36,8 @@ internal static class ProtocolFeature
         return services.AddOpenIddict()
             .AddCore(core =>
             {
-                core.UseEntityFrameworkCore().UseDbContext<ProtocolDbContext>().ReplaceDefaultEntities<Client, Grant, Scope, Token, Guid>();
-                core.Services.Replace(ServiceDescriptor.Scoped<IOpenIddictEntityFrameworkCoreContext, StoreContext>());
-                core.ReplaceAuthorizationStore<Grant, GrantStore>();
+                core.Services.AddStores();
                 core.ReplaceAuthorizationManager<Grant, GrantManager>();
-                core.ReplaceTokenStore<Token, TokenStore>();
                 core.ReplaceTokenManager<Token, TokenManager>();
                 NameManagers(core.Services);
                 core.Services.AddScoped<IOpenIddictTokenCache<Token>, TokenCache>();
@@ -93,6 +89,7 @@ internal static class ProtocolFeature
     {
         services.Replace(ServiceDescriptor.Scoped<IOpenIddictApplicationManager>(scope => scope.GetRequiredService<OpenIddictApplicationManager<Client>>()));
         services.Replace(ServiceDescriptor.Scoped<IOpenIddictAuthorizationManager>(scope => scope.GetRequiredService<OpenIddictAuthorizationManager<Grant>>()));
+        services.Replace(ServiceDescriptor.Scoped<IOpenIddictScopeManager>(scope => scope.GetRequiredService<OpenIddictScopeManager<Scope>>()));
         services.Replace(ServiceDescriptor.Scoped<IOpenIddictTokenManager>(scope => scope.GetRequiredService<OpenIddictTokenManager<Token>>()));
     }
 

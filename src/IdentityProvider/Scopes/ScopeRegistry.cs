@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using IdentityProvider.Audit;
 using IdentityProvider.Data;
 using Microsoft.EntityFrameworkCore;
@@ -15,12 +14,7 @@ internal sealed class ScopeRegistry(AppDbContext db, AuditLog audit)
     /// <param name="resources">Identifiers of the resources that exist.</param>
     public async Task<ScopeChange> StageScopeAsync(ScopeDraft draft, IReadOnlySet<string> resources, CancellationToken cancellationToken)
     {
-        var problems = ScopeRules.ScopeMembers.Check(draft.Members).ToList();
-        if (problems.Count == 0)
-        {
-            problems.AddRange(ScopeRules.CheckScope(draft, resources));
-        }
-
+        var problems = ScopeRules.ProblemsOfScope(draft, resources);
         if (problems.Count > 0)
         {
             return new ScopeChange.Invalid(problems);
@@ -28,21 +22,14 @@ internal sealed class ScopeRegistry(AppDbContext db, AuditLog audit)
 
         var stored = await db.Set<Scope>().SingleOrDefaultAsync(row => row.Name == draft.Key, cancellationToken);
         var scope = stored ?? new Scope { Id = Guid.CreateVersion7(), Name = draft.Key };
-        Set(draft.Members, "description", value => scope.Description = value?.GetValue<string>());
-        Set(draft.Members, "resources", value => scope.Resources = List(value));
-        Set(draft.Members, "claims", value => scope.Claims = List(value));
+        ScopeRows.Lay(draft.Members, scope);
         return await StageAsync(scope, scope.Id, isNew: stored is null, $"scope {draft.Key}", cancellationToken);
     }
 
     /// <summary>Creates or changes a resource. Whether its clients exist is the caller's to know.</summary>
     public async Task<ScopeChange> StageResourceAsync(ScopeDraft draft, CancellationToken cancellationToken)
     {
-        var problems = ScopeRules.ResourceMembers.Check(draft.Members).ToList();
-        if (problems.Count == 0)
-        {
-            problems.AddRange(ScopeRules.CheckResource(draft));
-        }
-
+        var problems = ScopeRules.ProblemsOfResource(draft);
         if (problems.Count > 0)
         {
             return new ScopeChange.Invalid(problems);
@@ -50,10 +37,7 @@ internal sealed class ScopeRegistry(AppDbContext db, AuditLog audit)
 
         var stored = await db.Set<ApiResource>().SingleOrDefaultAsync(row => row.Identifier == draft.Key, cancellationToken);
         var resource = stored ?? new ApiResource { Id = Guid.CreateVersion7(), Identifier = draft.Key };
-        Set(draft.Members, "name", value => resource.Name = value?.GetValue<string>());
-        Set(draft.Members, "clients", value => resource.Clients = List(value));
-        Set(draft.Members, "access_token_signed_response_alg",
-            value => resource.AccessTokenSignedResponseAlg = value?.GetValue<string>() ?? new ApiResource().AccessTokenSignedResponseAlg);
+        ScopeRows.Lay(draft.Members, resource);
         return await StageAsync(resource, resource.Id, isNew: stored is null, $"resource {draft.Key}", cancellationToken);
     }
 
@@ -87,15 +71,4 @@ internal sealed class ScopeRegistry(AppDbContext db, AuditLog audit)
         await db.BumpAsync(ChangeStamps.Scopes, cancellationToken);
         return isNew ? new ScopeChange.Created(id) : new ScopeChange.Updated(id);
     }
-
-    private static void Set(JsonObject members, string name, Action<JsonNode?> set)
-    {
-        if (members.TryGetPropertyValue(name, out var value))
-        {
-            set(value);
-        }
-    }
-
-    private static string List(JsonNode? list) =>
-        ScopeRows.Write(list is null ? [] : list.AsArray().Select(item => item!.GetValue<string>()).Distinct(StringComparer.Ordinal));
 }

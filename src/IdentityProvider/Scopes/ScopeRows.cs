@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Data.Common;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using IdentityProvider.Data;
 
 namespace IdentityProvider.Scopes;
@@ -22,13 +22,36 @@ internal static class ScopeRows
         await db.ReadAllAsync(scopes, Scope, cancellationToken),
         await db.ReadAllAsync(resources, Resource, cancellationToken));
 
-    public static string Write(IEnumerable<string> values) => JsonSerializer.Serialize(values);
+    /// <summary>Sets the named members of a scope. They have the right kinds.</summary>
+    public static void Lay(JsonObject members, Scope scope)
+    {
+        Set(members, "description", value => scope.Description = value?.GetValue<string>());
+        Set(members, "resources", value => scope.Resources = List(value));
+        Set(members, "claims", value => scope.Claims = List(value));
+    }
 
-    public static string[] Read(string? json) =>
-        string.IsNullOrEmpty(json) ? [] : JsonSerializer.Deserialize<string[]>(json) ?? [];
+    /// <summary>Sets the named members of a resource. They have the right kinds.</summary>
+    public static void Lay(JsonObject members, ApiResource resource)
+    {
+        Set(members, "name", value => resource.Name = value?.GetValue<string>());
+        Set(members, "clients", value => resource.Clients = List(value));
+        Set(members, "access_token_signed_response_alg",
+            value => resource.AccessTokenSignedResponseAlg = value?.GetValue<string>() ?? new ApiResource().AccessTokenSignedResponseAlg);
+    }
 
-    private static ScopeDefinition Scope(DbDataReader row) => new(row.GetString(0), row.Text(1) ?? "", Read(row.Text(2)), Read(row.GetString(3)));
+    private static void Set(JsonObject members, string name, Action<JsonNode?> set)
+    {
+        if (members.TryGetPropertyValue(name, out var value))
+        {
+            set(value);
+        }
+    }
+
+    private static string List(JsonNode? list) =>
+        TextList.Write(list is null ? [] : list.AsArray().Select(item => item!.GetValue<string>()).Distinct(StringComparer.Ordinal));
+
+    private static ScopeDefinition Scope(DbDataReader row) => new(row.GetString(0), row.Text(1) ?? "", TextList.Read(row.Text(2)), TextList.Read(row.GetString(3)));
 
     private static ResourceDefinition Resource(DbDataReader row) => new(
-        row.GetString(0), row.Text(1), Read(row.GetString(2)).ToFrozenSet(StringComparer.Ordinal), row.GetString(3));
+        row.GetString(0), row.Text(1), TextList.Read(row.GetString(2)).ToFrozenSet(StringComparer.Ordinal), row.GetString(3));
 }

@@ -24,9 +24,17 @@ internal static class ScopeRules
         ("clients", MemberKind.TextList),
         ("access_token_signed_response_alg", MemberKind.Text));
 
-    /// <summary>Everything wrong with a scope whose members have the right kinds.</summary>
+    /// <summary>Everything wrong with a scope.</summary>
     /// <param name="resources">Identifiers of the resources that exist.</param>
-    public static IEnumerable<MetadataProblem> CheckScope(ScopeDraft draft, IReadOnlySet<string> resources)
+    public static IReadOnlyList<MetadataProblem> ProblemsOfScope(ScopeDraft draft, IReadOnlySet<string> resources) =>
+        ScopeMembers.Check(draft.Members).ToList() is { Count: > 0 } wrongKinds ? wrongKinds : [.. CheckScope(draft, resources)];
+
+    /// <summary>Everything wrong with a resource. Whether its clients exist is the caller's to know.</summary>
+    public static IReadOnlyList<MetadataProblem> ProblemsOfResource(ScopeDraft draft) =>
+        ResourceMembers.Check(draft.Members).ToList() is { Count: > 0 } wrongKinds ? wrongKinds : [.. CheckResource(draft)];
+
+    // Of a scope whose members have the right kinds.
+    private static IEnumerable<MetadataProblem> CheckScope(ScopeDraft draft, IReadOnlySet<string> resources)
     {
         // RFC 6749 §3.3
         if (draft.Key.Length is 0 or > LongestScope || draft.Key.Any(character => character is <= '\x20' or > '\x7e' or '"' or '\\'))
@@ -56,8 +64,7 @@ internal static class ScopeRules
         }
     }
 
-    /// <summary>Everything wrong with a resource whose members have the right kinds.</summary>
-    public static IEnumerable<MetadataProblem> CheckResource(ScopeDraft draft)
+    private static IEnumerable<MetadataProblem> CheckResource(ScopeDraft draft)
     {
         // RFC 8707 §2
         if (draft.Key.Length > LongestIdentifier

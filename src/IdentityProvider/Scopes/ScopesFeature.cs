@@ -12,5 +12,6 @@ internal static class ScopesFeature
     public static IServiceCollection AddScopes(this IServiceCollection services) => services
         .AddChangeWatch()
         .AddSingleton<ScopeCatalog>()
+        .AddSingleton<ScopeComparison>()
         .AddScoped<ScopeRegistry>();
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using IdentityProvider.Data;
+using Microsoft.AspNetCore.Identity;
 
 namespace IdentityProvider.Users;
 
@@ -56,13 +57,30 @@ internal sealed class DeclaredClaims
 
     public UserProfile Profile(UserProfile profile)
     {
-        var merged = JsonSerializer.SerializeToNode(profile)!.AsObject();
+        var merged = JsonSerializer.SerializeToNode(profile, ColumnJson.Default.UserProfile)!.AsObject();
         foreach (var name in ProfileMembers.Where(claims.ContainsKey))
         {
             merged[name] = claims[name]?.DeepClone();
         }
 
-        return merged.Deserialize<UserProfile>()!;
+        return merged.Deserialize(ColumnJson.Default.UserProfile)!;
+    }
+
+    /// <summary>Lays what is named here over an account.</summary>
+    /// <returns>Whether that changed anything.</returns>
+    public bool LayOver(User user, ILookupNormalizer normalizer)
+    {
+        var before = (user.Email, user.EmailConfirmed, user.PhoneNumber, user.PhoneNumberConfirmed, user.Profile);
+        (user.Email, user.EmailConfirmed) = Email(user.Email, user.EmailConfirmed);
+        user.NormalizedEmail = normalizer.NormalizeEmail(user.Email);
+        (user.PhoneNumber, user.PhoneNumberConfirmed) = PhoneNumber(user.PhoneNumber, user.PhoneNumberConfirmed);
+        var profile = Profile(user.Profile);
+        if (profile != user.Profile)
+        {
+            user.Profile = profile;
+        }
+
+        return before != (user.Email, user.EmailConfirmed, user.PhoneNumber, user.PhoneNumberConfirmed, user.Profile);
     }
 
     // A verification is of one address: a new address that nobody called verified is not.

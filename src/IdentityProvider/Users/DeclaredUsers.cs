@@ -11,13 +11,7 @@ internal sealed class DeclaredUsers(
 {
     public async Task<DeclaredUserOutcome> ApplyAsync(DeclaredUser declared, CancellationToken cancellationToken)
     {
-        var problems = new List<UserProblem>();
-        if (UserRules.UserNameProblem(declared.UserName, address: null) is { } problem)
-        {
-            problems.Add(new(UserMembers.UserName, problem));
-        }
-
-        var claims = DeclaredClaims.Read(declared.Claims, problems);
+        var (claims, problems) = declared.Read();
         if (problems.Count > 0)
         {
             return new DeclaredUserOutcome.Refused(problems);
@@ -59,7 +53,7 @@ internal sealed class DeclaredUsers(
             return Refused(UserMembers.Subject, $"The account has the subject {user.Subject}, which nothing changes.");
         }
 
-        var changed = ApplyClaims(user, claims);
+        var changed = claims.LayOver(user, normalizer);
         if (declared.Roles is { } roles)
         {
             var (rolesChanged, unknown) = await ApplyRolesAsync(user, roles, cancellationToken);
@@ -91,21 +85,6 @@ internal sealed class DeclaredUsers(
             db.ChangeTracker.Clear();
             return Refused(UserMembers.Email, $"The address {user.Email} is the verified address of another account.");
         }
-    }
-
-    private bool ApplyClaims(User user, DeclaredClaims claims)
-    {
-        var before = (user.Email, user.EmailConfirmed, user.PhoneNumber, user.PhoneNumberConfirmed, user.Profile);
-        (user.Email, user.EmailConfirmed) = claims.Email(user.Email, user.EmailConfirmed);
-        user.NormalizedEmail = normalizer.NormalizeEmail(user.Email);
-        (user.PhoneNumber, user.PhoneNumberConfirmed) = claims.PhoneNumber(user.PhoneNumber, user.PhoneNumberConfirmed);
-        var profile = claims.Profile(user.Profile);
-        if (profile != user.Profile)
-        {
-            user.Profile = profile;
-        }
-
-        return before != (user.Email, user.EmailConfirmed, user.PhoneNumber, user.PhoneNumberConfirmed, user.Profile);
     }
 
     private async Task<(bool Changed, string? Unknown)> ApplyRolesAsync(

@@ -1,5 +1,6 @@
 using IdentityProvider.Data;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Users;
@@ -29,6 +30,7 @@ internal static class UsersFeature
         services.AddScoped<AccountRemoval>();
         services.AddScoped<PasswordChange>();
         services.AddSingleton<AccountSearch>();
+        services.AddSingleton<AccountComparison>();
         services.AddSingleton<Lockout>();
         services.AddSingleton<PasswordCheck>();
 
@@ -44,8 +46,10 @@ internal static class UsersFeature
                 identity.Lockout.MaxFailedAccessAttempts = Lockout.MaximumFailures;
                 identity.Lockout.DefaultLockoutTimeSpan = Lockout.Duration;
             })
-            .AddRoles<Role>()
-            .AddEntityFrameworkStores<AppDbContext>();
+            .AddRoles<Role>();
+        // What AddEntityFrameworkStores adds, but made where it is asked for: an idle server does without.
+        services.AddScoped<IUserStore<User>>(scope => new UserStore<User, Role, AppDbContext, Guid>(scope.GetRequiredService<AppDbContext>()));
+        services.AddScoped<IRoleStore<Role>>(scope => new RoleStore<Role, AppDbContext, Guid>(scope.GetRequiredService<AppDbContext>()));
         return services;
     }
 }

@@ -57,7 +57,7 @@ public class ScopeSetTests
     [InlineData("orders", """{ "claims": ["sub"] }""", "claims[0]")]
     public void A_wrong_scope_is_refused_by_path(string name, string members, string path)
     {
-        var problems = ScopeRules.CheckScope(Draft(name, members), new HashSet<string> { "https://api.example" });
+        var problems = ScopeRules.ProblemsOfScope(Draft(name, members), new HashSet<string> { "https://api.example" });
 
         Assert.Equal(path, Assert.Single(problems).Path);
     }
@@ -68,7 +68,7 @@ public class ScopeSetTests
     [InlineData("https://api.example", """{ "access_token_signed_response_alg": "HS256" }""", "access_token_signed_response_alg")]
     public void A_wrong_resource_is_refused_by_path(string identifier, string members, string path)
     {
-        Assert.Equal(path, Assert.Single(ScopeRules.CheckResource(Draft(identifier, members))).Path);
+        Assert.Equal(path, Assert.Single(ScopeRules.ProblemsOfResource(Draft(identifier, members))).Path);
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public class ScopeSetTests
     [InlineData("urn:example:orders")]
     public void A_resource_is_an_absolute_URI(string identifier)
     {
-        Assert.Empty(ScopeRules.CheckResource(Draft(identifier, "{}")));
+        Assert.Empty(ScopeRules.ProblemsOfResource(Draft(identifier, "{}")));
     }
 
     private static ScopeDraft Draft(string key, string members) => new(key, JsonNode.Parse(members)!.AsObject());

@@ -9,7 +9,7 @@ internal static class CommandLine
     private static readonly HashSet<string> hostSettings = new(StringComparer.OrdinalIgnoreCase) { "--urls", "--environment", "--contentRoot" };
 
     /// <summary>How a command is read: a <c>sid</c> may begin with a dash and an h, which is no call for help.</summary>
-    public static ParserConfiguration Reading { get; } = new() { EnablePosixBundling = false };
+    public static ParserConfiguration Reading => new() { EnablePosixBundling = false };
 
     /// <summary>Takes configuration out of the arguments, so that everything else can be held to the commands and a misspelt word is no silent start.</summary>
     public static (string[] Configuration, string[] Command) Split(IReadOnlyList<string> args)

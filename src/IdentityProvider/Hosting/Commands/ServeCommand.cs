@@ -8,9 +8,11 @@ namespace IdentityProvider.Hosting.Commands;
 /// <summary><c>serve</c>: the server.</summary>
 internal static partial class ServeCommand
 {
+    public const string Name = "serve";
+
     public static Command Build(string[] configuration)
     {
-        var command = new Command("serve", "Answers requests until it is stopped. This is what runs when no command is given.");
+        var command = new Command(Name, "Answers requests until it is stopped. This is what runs when no command is given.");
         command.SetAction((_, cancellationToken) => RunAsync(configuration, cancellationToken));
         return command;
     }

@@ -1,0 +1,46 @@
+using IdentityProvider.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace IdentityProvider.Declarations;
+
+/// <summary>Applies the configured file before a server or a command begins to work. The caller holds the start lock.</summary>
+internal sealed partial class DeclarationsAtStart(
+    IServiceScopeFactory scopes, DeclaredState state, IOptions<ProviderOptions> options, IHostEnvironment environment, ILogger<DeclarationsAtStart> logger)
+{
+    /// <exception cref="StartRefusedException">Something is wrong with the file.</exception>
+    public async Task ApplyAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.DeclarationsPath(environment) is not { } path)
+        {
+            return;
+        }
+
+        if (await state.IsAsync(path, cancellationToken))
+        {
+            Log.Unchanged(logger, path);
+            return;
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        switch (await scope.ServiceProvider.GetRequiredService<DeclarationFile>().ApplyAsync(path, prune: false, cancellationToken))
+        {
+            case DeclarationOutcome.Applied applied:
+                Log.Applied(logger, path, applied);
+                break;
+            case DeclarationOutcome.Refused refused:
+                throw new StartRefusedException([.. refused.Errors.Select(error => $"{path}: {error}")]);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Path} was applied: {Outcome}.")]
+        public static partial void Applied(ILogger logger, string path, DeclarationOutcome outcome);
+
+        [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Everything is as {Path} declares; nothing was applied.")]
+        public static partial void Unchanged(ILogger logger, string path);
+    }
+}
