@@ -89,8 +89,8 @@ internal sealed class BenchmarkRun(BenchmarkOptions options, Stage stage)
                 continue;
             }
 
-            Progress.Say("waiting 30 seconds to see what an idle Host takes");
-            await Task.Delay(TimeSpan.FromSeconds(30), TimeProvider.System);
+            Progress.Say("waiting a minute to see what an idle Host takes");
+            await Task.Delay(TimeSpan.FromMinutes(1), TimeProvider.System);
             return new HostFigures { ReadyMilliseconds = Figures.Median(ready), IdleMegabytes = process.ResidentMemory / (double)Megabyte };
         }
     }

@@ -24,12 +24,17 @@ internal sealed class ContextPools
     {
         this.services = services;
         var isPostgres = options.Value.Provider == DatabaseProvider.PostgreSql;
-        protocol = new(() => isPostgres
-            ? Pool<ProtocolDbContext>(builder => UseNpgsql(builder).UsePostgresProtocolModel())
-            : Pool<ProtocolDbContext>(builder => UseSqlite(builder).UseSqliteProtocolModel()));
-        app = new(() => isPostgres
-            ? Pool<PostgresAppDbContext>(builder => UseNpgsql(builder).UsePostgresAppModel()).CreateDbContext
-            : Pool<SqliteAppDbContext>(builder => UseSqlite(builder).UseSqliteAppModel()).CreateDbContext);
+        // One that fails is made again with the next loan.
+        protocol = new(
+            () => isPostgres
+                ? Pool<ProtocolDbContext>(builder => UseNpgsql(builder).UsePostgresProtocolModel())
+                : Pool<ProtocolDbContext>(builder => UseSqlite(builder).UseSqliteProtocolModel()),
+            LazyThreadSafetyMode.PublicationOnly);
+        app = new(
+            () => isPostgres
+                ? Pool<PostgresAppDbContext>(builder => UseNpgsql(builder).UsePostgresAppModel()).CreateDbContext
+                : Pool<SqliteAppDbContext>(builder => UseSqlite(builder).UseSqliteAppModel()).CreateDbContext,
+            LazyThreadSafetyMode.PublicationOnly);
     }
 
     public AppDbContext LendApp() => app.Value();

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace IdentityProvider.Data;
@@ -25,12 +24,15 @@ internal sealed partial class SqliteCheckpoints(DatabaseFile file, ILogger logge
     private const int ConspicuousLog = 16_000;
     private const int PagesInMegabyte = 256;
 
+    private const int TellAgain = 5 * 60 * 1000;
+
     private readonly object gate = new();
     private Thread? thread;
     private int written;
     private bool disposed;
     private volatile bool remainderDue;
     private bool failing;
+    private long told;
     private bool conspicuous;
 
     /// <summary>By the writer when a transaction is on the disk and nobody waits for it any more.</summary>
@@ -39,7 +41,7 @@ internal sealed partial class SqliteCheckpoints(DatabaseFile file, ILogger logge
         if (remainderDue)
         {
             remainderDue = false;
-            Try(() => connection.Checkpoint());
+            Try(() => MoveRemainder(connection));
         }
 
         lock (gate)
@@ -127,17 +129,26 @@ internal sealed partial class SqliteCheckpoints(DatabaseFile file, ILogger logge
         }
     }
 
+    // A reader that began a moment ago may still need what is left: the next commit tries again.
+    private void MoveRemainder(SqliteStatementConnection connection)
+    {
+        var (logged, moved) = connection.Checkpoint();
+        remainderDue = moved >= 0 && logged > moved && logged - moved <= LittleLeft;
+    }
+
     private bool Try(Action step)
     {
         try
         {
             step();
         }
-        catch (SqliteException exception)
+#pragma warning disable CA1031 // The bottom of a thread, or of a commit that has been answered: what was written is safe in the log.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            if (!failing)
+            if (!failing || Environment.TickCount64 - told > TellAgain)
             {
-                failing = true;
+                (failing, told) = (true, Environment.TickCount64);
                 Log.Failed(logger, exception);
             }
 
@@ -156,7 +167,7 @@ internal sealed partial class SqliteCheckpoints(DatabaseFile file, ILogger logge
     private static partial class Log
     {
         [LoggerMessage(EventId = 1, Level = LogLevel.Error,
-            Message = "What was written could not be moved from SQLite's log into the database file. It is safe in the log, which grows; this is tried again, silently until it succeeds.")]
+            Message = "What was written could not be moved from SQLite's log into the database file. It is safe in the log, which grows; this is tried again, and told again after five minutes.")]
         public static partial void Failed(ILogger logger, Exception exception);
 
         [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "What was written is moved from SQLite's log into the database file again.")]

@@ -24,13 +24,18 @@ internal sealed class AddTokenRow(ClientCatalog clients, TokenRows rows) : IOpen
 
     public async ValueTask HandleAsync(GenerateTokenContext context)
     {
+        if (context.TokenType is not (TokenTypeIdentifiers.Private.AuthorizationCode or TokenTypeIdentifiers.RefreshToken))
+        {
+            throw new InvalidOperationException($"Nothing stores a token of the type {context.TokenType}.");
+        }
+
         var principal = context.Principal!;
         var client = await clients.FindAsync(context.ClientId!, context.CancellationToken)
             ?? throw new InvalidOperationException("The client was removed while its request was being answered.");
         var token = new Token
         {
             ApplicationId = client.Id,
-            AuthorizationId = Guid.TryParse(principal.GetAuthorizationId(), out var grantId) ? grantId : null,
+            AuthorizationId = principal.GetAuthorizationId() is { } grantId ? Guid.Parse(grantId) : null,
             CreationDate = principal.GetCreationDate()?.UtcDateTime,
             ExpirationDate = principal.GetExpirationDate()?.UtcDateTime,
             Status = Statuses.Valid,

@@ -21,7 +21,7 @@ internal sealed class GiveBackSpareMemory : RecurringJob
         var allocated = GC.GetTotalAllocatedBytes();
         var isQuiet = allocated - seen < Megabyte;
         seen = allocated;
-        if (isQuiet && allocated - givenBack > 4 * Megabyte)
+        if (isQuiet && allocated - givenBack > 2 * Megabyte)
         {
             givenBack = allocated;
             SpareMemory.GiveBack();
