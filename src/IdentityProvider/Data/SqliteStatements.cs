@@ -12,6 +12,8 @@ internal sealed class SqliteStatements(DatabaseFile file, ILogger<SqliteStatemen
     // SQLite reads without waiting: no more readers are at work at once than threads run.
     private static readonly int kept = Environment.ProcessorCount * 2;
 
+    private static readonly Statement shrink = new("PRAGMA shrink_memory");
+
     private readonly ConcurrentBag<SqliteStatementConnection> readers = [];
     private readonly SqliteWriter writer = new(file, new SqliteCheckpoints(file, logger));
     private volatile bool disposed;
@@ -36,10 +38,22 @@ internal sealed class SqliteStatements(DatabaseFile file, ILogger<SqliteStatemen
     public override Task<T> WriteAsync<T>(Func<StatementWriter, ValueTask<T>> work, CancellationToken cancellationToken) =>
         writer.WriteAsync(work, cancellationToken);
 
+    // Each connection has pages of the file in memory, up to 2 MB.
+    public override Task ReleaseMemoryAsync(CancellationToken cancellationToken)
+    {
+        CloseReaders();
+        return ExecuteAsync(shrink, cancellationToken);
+    }
+
     public void Dispose()
     {
         disposed = true;
         writer.Dispose();
+        CloseReaders();
+    }
+
+    private void CloseReaders()
+    {
         while (readers.TryTake(out var reader))
         {
             reader.Dispose();

@@ -49,6 +49,9 @@ internal abstract class Statements
     /// </param>
     public abstract Task<T> WriteAsync<T>(Func<StatementWriter, ValueTask<T>> work, CancellationToken cancellationToken);
 
+    /// <summary>Gives up the memory that connections keep for what comes next, when nothing comes.</summary>
+    public virtual Task ReleaseMemoryAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Counts a command where it runs.</summary>
     protected internal static void Count(Statement statement)
     {

@@ -1,14 +1,15 @@
+using IdentityProvider.Data;
 using IdentityProvider.Jobs;
 
 namespace IdentityProvider.Hosting;
 
 /// <summary>Gives memory back when a server that had something to do has nothing to do any more.</summary>
-internal sealed class GiveBackSpareMemory : RecurringJob
+internal sealed class GiveBackSpareMemory(Statements statements) : RecurringJob
 {
     private const long Megabyte = 1024 * 1024;
 
-    private long seen;
-    private long givenBack;
+    private long allocatedBefore;
+    private long residentBefore;
 
     public override string Name => "give-back-memory";
 
@@ -16,17 +17,16 @@ internal sealed class GiveBackSpareMemory : RecurringJob
 
     public override bool OneNodeAtATime => false;
 
-    public override Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
+    public override async Task RunAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var allocated = GC.GetTotalAllocatedBytes();
-        var isQuiet = allocated - seen < Megabyte;
-        seen = allocated;
-        if (isQuiet && allocated - givenBack > 2 * Megabyte)
+        var isQuiet = allocated - allocatedBefore < Megabyte;
+        allocatedBefore = allocated;
+        if (isQuiet && Environment.WorkingSet - residentBefore > Megabyte)
         {
-            givenBack = allocated;
+            await statements.ReleaseMemoryAsync(cancellationToken);
             SpareMemory.GiveBack();
+            residentBefore = Environment.WorkingSet;
         }
-
-        return Task.CompletedTask;
     }
 }
