@@ -13,13 +13,19 @@ internal sealed record AttributeRule(string Policy, string Name, Func<AccessFact
 
 /// <summary>Puts the facts together and asks the rule. The log learns which rule refused; the caller does not.</summary>
 internal sealed partial class AttributeRuleHandler(
-    IHttpContextAccessor accessor, IOptions<ResourceServerOptions> options, TimeProvider clock, ILogger<AttributeRuleHandler> logger)
+    IHttpContextAccessor accessor, PermissionLookup lookup, IOptions<ResourceServerOptions> options, TimeProvider clock, ILogger<AttributeRuleHandler> logger)
     : AuthorizationHandler<AttributeRule>
 {
-    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, AttributeRule requirement)
+    protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, AttributeRule requirement)
     {
-        var facts = Facts(context);
-        if (Holds(requirement, facts))
+        // A rule may refuse by a role ("no freelancers"), so it must not take roles that were left out for roles that are not there.
+        await lookup.FillInAsync(context, this);
+        if (context.HasFailed)
+        {
+            return;
+        }
+
+        if (Holds(requirement, Facts(context)))
         {
             context.Succeed(requirement);
         }
@@ -27,8 +33,6 @@ internal sealed partial class AttributeRuleHandler(
         {
             Refusal.Of(context)?.ByPolicy();
         }
-
-        return Task.CompletedTask;
     }
 
     private bool Holds(AttributeRule rule, AccessFacts facts)

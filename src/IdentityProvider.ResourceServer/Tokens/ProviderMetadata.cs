@@ -47,7 +47,12 @@ internal sealed partial class ProviderMetadata : BaseConfigurationManager, IConf
             return last!.Document;
         }
 
-        await reading.WaitAsync(cancel);
+        // While one caller reads, the others go on with what is known: a provider that hangs must not make all of them hang.
+        if (!await reading.WaitAsync(last is { } old && IsUsable(old) ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, cancel))
+        {
+            return last!.Document;
+        }
+
         try
         {
             // Somebody else may have read it meanwhile.
@@ -61,7 +66,7 @@ internal sealed partial class ProviderMetadata : BaseConfigurationManager, IConf
                 await ReadAsync();
             }
 
-            return last is { } known && clock.GetUtcNow() < known.At + options.KeySetLifetimeInOutage
+            return last is { } known && IsUsable(known)
                 ? known.Document
                 : throw new ProviderUnavailableException("The key set of the identity provider could not be read.");
         }
@@ -87,6 +92,8 @@ internal sealed partial class ProviderMetadata : BaseConfigurationManager, IConf
     public void Dispose() => reading.Dispose();
 
     private bool IsFresh(Reading? known) => known is not null && !wanted && clock.GetUtcNow() < known.At + options.KeySetLifetime;
+
+    private bool IsUsable(Reading known) => clock.GetUtcNow() < known.At + options.KeySetLifetimeInOutage;
 
     private async Task ReadAsync()
     {

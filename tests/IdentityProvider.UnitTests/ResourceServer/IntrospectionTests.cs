@@ -235,7 +235,26 @@ public sealed class IntrospectionTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await api.GetAsync(path, api.Mint.Token())).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await api.GetAsync("/edit/of-alice", api.Mint.Token())).StatusCode);
-        Assert.Equal(0, api.Handled - 1);
+        Assert.Equal(1, api.Handled);
+    }
+
+    [Fact] // Roles that were left out are not roles that are not there.
+    public async Task An_attribute_policy_that_refuses_by_a_role_asks_for_it()
+    {
+        await using var api = await StartAsync(
+            IntrospectionUse.MissingPermissions, policy: policy => policy.Require("no freelancers", facts => !facts.Subject.HasRole("freelancer")));
+        Answer(api, answer => answer["roles"] = new JsonArray("freelancer"));
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await api.GetAsync("/attributes", api.Mint.Token())).StatusCode);
+
+        api.Clock.Advance(TimeSpan.FromSeconds(10));
+        Answer(api, answer => answer["roles"] = new JsonArray("editor"));
+        Assert.Equal(HttpStatusCode.OK, (await api.GetAsync("/attributes", api.Mint.Token())).StatusCode);
+
+        api.Clock.Advance(TimeSpan.FromSeconds(10));
+        api.Provider.IsDown = true;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await api.GetAsync("/attributes", api.Mint.Token())).StatusCode);
+        Assert.Equal(1, api.Handled);
     }
 
     [Fact]
@@ -267,13 +286,16 @@ public sealed class IntrospectionTests
         Assert.Equal(HttpStatusCode.Forbidden, (await api.GetAsync("/delete-all", Opaque)).StatusCode);
     }
 
-    private static Task<ProtectedApi> StartAsync(IntrospectionUse use, Action<ResourceServerOptions>? configure = null) => ProtectedApi.StartAsync(options =>
-    {
-        options.Introspection.Use = use;
-        options.Introspection.ClientId = "api one";
-        options.Introspection.ClientSecret = "s:cret%";
-        configure?.Invoke(options);
-    });
+    private static Task<ProtectedApi> StartAsync(
+        IntrospectionUse use, Action<ResourceServerOptions>? configure = null, Action<AttributePolicyBuilder>? policy = null) => ProtectedApi.StartAsync(
+        options =>
+        {
+            options.Introspection.Use = use;
+            options.Introspection.ClientId = "api one";
+            options.Introspection.ClientSecret = "s:cret%";
+            configure?.Invoke(options);
+        },
+        policy);
 
     private static void Answer(ProtectedApi api, Action<JsonObject>? change = null)
     {
@@ -314,7 +336,7 @@ public sealed class IntrospectionTests
         Assert.NotNull(response.Headers.RetryAfter);
         Assert.Empty(response.Headers.WwwAuthenticate);
         Assert.Equal(0, api.Handled);
-        Assert.NotEmpty(api.Log.Entries.Where(entry => entry.Category.StartsWith("IdentityProvider.ResourceServer", StringComparison.Ordinal)));
+        Assert.Contains(api.Log.Entries, entry => entry.Category.StartsWith("IdentityProvider.ResourceServer", StringComparison.Ordinal));
         Assert.DoesNotContain(api.Log.Entries, entry => entry.Text.Contains(Opaque, StringComparison.Ordinal) || entry.Text.Contains("s:cret%", StringComparison.Ordinal));
     }
 }

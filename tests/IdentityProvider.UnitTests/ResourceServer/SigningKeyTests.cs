@@ -87,6 +87,24 @@ public sealed class SigningKeyTests
         Assert.Equal(HttpStatusCode.OK, await CallAsync(api, api.Mint));
     }
 
+    [Fact]
+    public async Task While_one_caller_waits_for_a_provider_that_hangs_the_others_go_on()
+    {
+        await using var api = await ProtectedApi.StartAsync();
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(api, api.Mint));
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        api.Provider.Hangs = answer.Task;
+        api.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        var waiting = CallAsync(api, api.Mint);
+        await api.Provider.IsAsked.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(api, api.Mint));
+        Assert.False(waiting.IsCompleted);
+
+        answer.SetResult();
+        Assert.Equal(HttpStatusCode.OK, await waiting);
+    }
+
     [Fact] // 401 would send everybody to get a new token.
     public async Task An_API_that_never_reached_its_provider_says_503_and_no_open_endpoint_suffers()
     {

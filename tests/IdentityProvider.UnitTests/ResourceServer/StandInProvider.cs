@@ -9,6 +9,7 @@ namespace IdentityProvider.UnitTests.ResourceServer;
 /// <summary>The identity provider as an API meets it over http: discovery document, key set, introspection.</summary>
 internal sealed class StandInProvider(TokenMint signer) : HttpMessageHandler
 {
+    private readonly TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int lookups;
     private int questions;
 
@@ -20,6 +21,12 @@ internal sealed class StandInProvider(TokenMint signer) : HttpMessageHandler
 
     /// <summary>Nothing answers at all.</summary>
     public bool IsDown { get; set; }
+
+    /// <summary>What everything waits for before it is answered.</summary>
+    public Task Hangs { get; set; } = Task.CompletedTask;
+
+    /// <summary>Somebody waits for what <see cref="Hangs"/>.</summary>
+    public Task IsAsked => asked.Task;
 
     /// <summary>What introspection says of a token.</summary>
     public Func<string, Task<HttpResponseMessage>> Introspect { get; set; } = _ => Task.FromResult(Json("""{"active":false}"""));
@@ -38,6 +45,12 @@ internal sealed class StandInProvider(TokenMint signer) : HttpMessageHandler
         if (IsDown)
         {
             throw new HttpRequestException("Connection refused.");
+        }
+
+        if (!Hangs.IsCompleted)
+        {
+            asked.TrySetResult();
+            await Hangs.WaitAsync(cancellationToken);
         }
 
         switch (request.RequestUri!.AbsolutePath)
