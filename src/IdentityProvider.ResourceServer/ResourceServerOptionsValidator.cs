@@ -22,7 +22,7 @@ internal sealed class ResourceServerOptionsValidator : IValidateOptions<Resource
 
     public ValidateOptionsResult Validate(string? name, ResourceServerOptions options)
     {
-        var faults = Faults(options).ToList();
+        var faults = Faults(options).Concat(Times(options)).Concat(Faults(options.Introspection)).ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
@@ -52,10 +52,46 @@ internal sealed class ResourceServerOptionsValidator : IValidateOptions<Resource
         {
             yield return $"ValidAlgorithms must not contain {algorithm}: only asymmetric signatures of RFC 7518 are accepted.";
         }
+    }
 
+    private static IEnumerable<string> Times(ResourceServerOptions options)
+    {
         if (options.ClockSkew < TimeSpan.Zero || options.ClockSkew > TimeSpan.FromMinutes(5))
         {
             yield return "ClockSkew must be between zero and five minutes.";
+        }
+
+        if (options.KeySetLifetime < TimeSpan.FromSeconds(10) || options.KeySetLifetime > TimeSpan.FromHours(1))
+        {
+            yield return "KeySetLifetime must be between ten seconds and one hour.";
+        }
+
+        if (options.KeySetLifetimeInOutage < options.KeySetLifetime || options.KeySetLifetimeInOutage > TimeSpan.FromDays(1))
+        {
+            yield return "KeySetLifetimeInOutage must be between KeySetLifetime and one day.";
+        }
+
+        if (options.ProviderTimeout <= TimeSpan.Zero || options.ProviderTimeout > TimeSpan.FromMinutes(1))
+        {
+            yield return "ProviderTimeout must be more than zero and at most one minute.";
+        }
+    }
+
+    private static IEnumerable<string> Faults(IntrospectionOptions options)
+    {
+        if (options.Use != IntrospectionUse.None && (options.ClientId.Length == 0 || options.ClientSecret.Length == 0))
+        {
+            yield return "Introspection needs a ClientId and a ClientSecret: the identity provider tells nobody about tokens without them.";
+        }
+
+        if (options.CacheDuration < TimeSpan.Zero || options.CacheDuration > TimeSpan.FromMinutes(5))
+        {
+            yield return "Introspection.CacheDuration must be between zero and five minutes.";
+        }
+
+        if (options.CacheSize is < 100 or > 1_000_000)
+        {
+            yield return "Introspection.CacheSize must be between 100 and 1,000,000.";
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using IdentityProvider.Benchmarks.Growth;
+using IdentityProvider.Benchmarks.Guards;
 using IdentityProvider.Benchmarks.Servers;
 
 namespace IdentityProvider.Benchmarks;
@@ -69,18 +70,25 @@ internal sealed class BenchmarkCommand
 
     private readonly Option<int> expired = new("--expired") { Description = "With --pruning: how many expired tokens wait.", DefaultValueFactory = _ => 500_000 };
 
+    private readonly Option<bool> guards = new("--guards") { Description = "Only what a guard of the resource server package adds to a request; under a minute." };
+
     public RootCommand Root
     {
         get
         {
             var root = new RootCommand("Measures the published Host under load, beside the limits of this machine and a stock OpenIddict server.")
             {
-                database, rounds, seconds, warmUp, workloads, output, compare, host, against, withoutReference, onlyLoad, shortForm, renewBudget, statements, fill, plot, soak, sessions, pruning, expired,
+                database, rounds, seconds, warmUp, workloads, output, compare, host, against, withoutReference, onlyLoad, shortForm, renewBudget, statements, fill, plot, soak, sessions, pruning, expired, guards,
             };
             root.SetAction(async (parsed, _) =>
             {
                 try
                 {
+                    if (parsed.GetValue(guards))
+                    {
+                        return await GuardRun.RunAsync();
+                    }
+
                     var options = Options(parsed);
                     await using var stage = await Stage.SetAsync(options);
                     return await (options switch

@@ -16,12 +16,8 @@ internal static class NotesApi
     {
         // Browser apps may call from anywhere: the API knows no cookies, so a page has nothing to lend but its own token.
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader().WithMethods("GET")));
-        services.AddIdentityProviderResourceServer(options =>
-        {
-            options.Authority = authority;
-            options.Audience = audience;
-            options.RequireHttpsMetadata = authority.StartsWith("https:", StringComparison.Ordinal);
-        });
+        services.AddIdentityProviderAuthentication(
+            authority, audience, options => options.RequireHttpsMetadata = authority.StartsWith("https:", StringComparison.Ordinal));
     }
 
     public static void UseNotesApi(this WebApplication app)

@@ -18,8 +18,8 @@ public sealed partial class ProtocolsPageTests
     public void Every_file_it_names_exists() => Product.AssertNone(
         from cells in rows
         from name in Names(cells[2])
-        where !Exists(Repository.PathOf("src", "IdentityProvider"), name)
-        select $"{cells[0]}: there is no {name} in src/IdentityProvider");
+        where !Exists(Repository.PathOf("src", "IdentityProvider", name)) && !Exists(Repository.PathOf("src", "IdentityProvider." + name))
+        select $"{cells[0]}: there is no {name} in src");
 
     [Fact]
     public void Every_test_it_names_exists() => Product.AssertNone(
@@ -39,9 +39,7 @@ public sealed partial class ProtocolsPageTests
 
     private static IEnumerable<string> Names(string cell) => Quoted().Matches(cell).Select(match => match.Groups[1].Value);
 
-    private static bool Exists(string root, string name) => name.EndsWith('/')
-        ? Directory.Exists(Path.Combine(root, name))
-        : File.Exists(Path.Combine(root, name + ".cs"));
+    private static bool Exists(string path) => path.EndsWith('/') ? Directory.Exists(path) : File.Exists(path + ".cs");
 
     private static IReadOnlyList<string> TestFiles(string name)
     {

@@ -1,16 +1,17 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Claims;
 using IdentityProvider.ResourceServer;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
+using IdentityProvider.Testing;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace IdentityProvider.UnitTests.ResourceServer;
 
@@ -19,56 +20,61 @@ internal sealed class ProtectedApi : IAsyncDisposable
 {
     private readonly WebApplication app;
 
-    private ProtectedApi(WebApplication app, TokenMint mint, FakeTimeProvider clock)
-    {
-        this.app = app;
-        Mint = mint;
-        Clock = clock;
-    }
+    private ProtectedApi(WebApplication app, TokenMint mint, StandInProvider provider, FakeTimeProvider clock, TestLog log) =>
+        (this.app, Mint, Provider, Clock, Log) = (app, mint, provider, clock, log);
 
     public TokenMint Mint { get; }
 
+    public StandInProvider Provider { get; }
+
     public FakeTimeProvider Clock { get; }
 
-    public static async Task<ProtectedApi> StartAsync(Action<ResourceServerOptions>? configure = null)
+    public TestLog Log { get; }
+
+    /// <summary>How often a handler ran.</summary>
+    public int Handled { get; private set; }
+
+    public static async Task<ProtectedApi> StartAsync(
+        Action<ResourceServerOptions>? configure = null, Action<AttributePolicyBuilder>? policy = null, IPAddress? caller = null)
     {
+        // A Tuesday.
         var clock = new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero));
         var mint = new TokenMint(clock);
-        var discovery = new OpenIdConnectConfiguration { Issuer = TokenMint.Issuer };
-        foreach (var key in mint.PublicKeys)
-        {
-            discovery.SigningKeys.Add(key);
-        }
+        var provider = new StandInProvider(mint);
+        var log = new TestLog();
 
-        var builder = WebApplication.CreateBuilder();
+        var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(log);
         builder.Services.AddSingleton<TimeProvider>(clock);
-        builder.Services.AddIdentityProviderResourceServer(options =>
-        {
-            options.Authority = TokenMint.Issuer;
-            options.Audience = TokenMint.Audience;
-            configure?.Invoke(options);
-        });
-        builder.Services.Configure<JwtBearerOptions>(
-            JwtBearerDefaults.AuthenticationScheme, options => options.Configuration = discovery);
-        builder.Services.AddAuthorizationBuilder().AddPolicy("editors", policy => policy.RequireScope("notes.edit"));
+        builder.Services.AddIdentityProviderAuthentication(TokenMint.Issuer, TokenMint.Audience, configure);
+        builder.Services.AddHttpClient(ResourceServerExtensions.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => provider);
+        builder.Services.AddAuthorizationBuilder()
+            .AddPolicy("editors", policy => policy.RequireScope("notes.edit"))
+            .AddPolicy("deleters", policy => policy.RequirePermission("posts.delete"))
+            .AddAttributePolicy("attributes", policy ?? (policy => policy.Require("everything", _ => true)));
 
         var app = builder.Build();
-        app.MapGet("/open", () => "open");
-        app.MapGet("/me", (ClaimsPrincipal user) => user.Identity!.Name).RequireAuthorization();
-        app.MapGet("/claims", (ClaimsPrincipal user) => user.Claims.Select(claim => claim.Type)).RequireAuthorization();
-        app.MapGet("/notes", () => "notes").RequireScope("notes.read");
-        app.MapGet("/both", () => "both").RequireScope("notes.read", "notes.write");
-        app.MapGet("/edit", () => "edit").RequireAuthorization("editors");
-        app.MapGet("/attribute", [RequireScope("notes.read")] () => "attribute");
+        var api = new ProtectedApi(app, mint, provider, clock, log);
+        app.Use((http, next) =>
+        {
+            http.Connection.RemoteIpAddress = caller;
+            return next(http);
+        });
+        app.UseAuthentication();
+        app.UseAuthorization();
+        api.MapScopes(app);
+        api.MapGuards(app);
+        api.MapPosts(app);
         await app.StartAsync();
-        return new ProtectedApi(app, mint, clock);
+        return api;
     }
 
-    public Task<HttpResponseMessage> GetAsync(string path, string? token = null)
+    public Task<HttpResponseMessage> GetAsync(string path, string? token = null) => SendAsync(HttpMethod.Get, path, token);
+
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? token)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        var request = new HttpRequestMessage(method, path);
         if (token is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -81,5 +87,61 @@ internal sealed class ProtectedApi : IAsyncDisposable
     {
         await app.DisposeAsync();
         Mint.Dispose();
+    }
+
+    // Plain delegates where they will do: ASP.NET Core compiles code for the others, for each API that a test starts.
+    private void MapScopes(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/open", HandleAsync);
+        app.MapGet("/me", http => http.Response.WriteAsync(http.User.Identity!.Name ?? "")).RequireAuthorization();
+        app.MapGet("/claims", http => http.Response.WriteAsJsonAsync(http.User.Claims.Select(claim => claim.Type))).RequireAuthorization();
+        app.MapGet("/notes", HandleAsync).RequireScope("notes.read");
+        app.MapGet("/both", HandleAsync).RequireScope("notes.read", "notes.write");
+        app.MapGet("/edit", HandleAsync).RequireAuthorization("editors");
+        app.MapGet("/attribute", [RequireScope("notes.read")] (HttpContext http) => HandleAsync(http));
+    }
+
+    private void MapGuards(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/delete", HandleAsync).RequirePermission("posts.delete");
+        app.MapGet("/delete-attribute", [RequirePermission("posts.delete")] (HttpContext http) => HandleAsync(http));
+        app.MapGet("/delete-policy", HandleAsync).RequireAuthorization("deleters");
+        app.MapGroup("/group").RequirePermission("posts.delete").MapGet("/delete", HandleAsync);
+        app.MapGet("/delete-all", HandleAsync).RequirePermission("posts.delete", "posts.purge");
+        app.MapGet("/editors", HandleAsync).RequireRole("editor", "chief");
+        app.MapGet("/editors-attribute", [RequireRole("editor", "chief")] (HttpContext http) => HandleAsync(http));
+        app.MapGet("/editors-aspnet", [Authorize(Roles = "editor,chief")] (HttpContext http) => HandleAsync(http));
+        app.MapGet("/strong", HandleAsync).RequireAuthenticationContext("urn:strong urn:stronger");
+        app.MapGet("/strong-attribute", [RequireAuthenticationContext("urn:strong urn:stronger")] (HttpContext http) => HandleAsync(http));
+        app.MapGet("/fresh", HandleAsync).RequireAuthenticationContext(maxAge: TimeSpan.FromMinutes(5));
+        app.MapGet("/fresh-attribute", [RequireAuthenticationContext(MaxAgeSeconds = 300)] (HttpContext http) => HandleAsync(http));
+        app.MapGet("/everything", HandleAsync)
+            .RequireScope("notes.write").RequireAuthenticationContext("urn:strong", TimeSpan.FromMinutes(5));
+        app.MapGet("/everything-and-permission", HandleAsync)
+            .RequireScope("notes.write").RequirePermission("posts.delete").RequireAuthenticationContext("urn:strong");
+        app.MapGet("/attributes", HandleAsync).RequireAuthorization("attributes");
+    }
+
+    private void MapPosts(IEndpointRouteBuilder app)
+    {
+        static ValueTask<Post?> Load(HttpContext http) => new(Post.Find((string?)http.GetRouteValue("name")));
+
+        app.MapGet("/posts/{name}", (HttpContext http) => Handle() + " " + http.GetOwned<Post>().OwnerSubject).RequireOwner(Load);
+        app.MapGet("/hidden/{name}", Handle).RequireOwner(Load, hideExistence: true);
+        app.MapGet("/edit/{name}", Handle).RequireOwner(Load, orPermission: "posts.edit-any");
+        app.MapGet("/publish/{name}", async (string name, ClaimsPrincipal user, IAuthorizationService authorization) =>
+            (await authorization.AuthorizeAsync(user, new AccessRequest("publish", Post.Find(name)), "attributes")).Succeeded ? Results.Ok(Handle()) : Results.Forbid())
+            .RequireAuthorization();
+        app.MapGet("/ask/{name}", async (string name, ClaimsPrincipal user, IAuthorizationService authorization) =>
+            (await authorization.AuthorizeAsync(user, Post.Find(name), Ownership.RequiredOr("posts.edit-any"))).Succeeded ? Results.Ok(Handle()) : Results.Forbid())
+            .RequireAuthorization();
+    }
+
+    private Task HandleAsync(HttpContext http) => http.Response.WriteAsync(Handle());
+
+    private string Handle()
+    {
+        Handled++;
+        return "handled";
     }
 }

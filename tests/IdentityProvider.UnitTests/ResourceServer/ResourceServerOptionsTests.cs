@@ -33,6 +33,29 @@ public sealed class ResourceServerOptionsTests
     public Task An_hour_of_clock_skew_is_not_accepted_as_a_setting() =>
         AssertRefusedAsync(options => options.ClockSkew = TimeSpan.FromHours(1), "ClockSkew");
 
+    [Fact]
+    public Task Keys_are_not_kept_for_a_day() =>
+        AssertRefusedAsync(options => options.KeySetLifetime = TimeSpan.FromDays(1), "KeySetLifetime");
+
+    [Fact]
+    public Task An_outage_does_not_end_before_keys_are_old() =>
+        AssertRefusedAsync(options => options.KeySetLifetimeInOutage = TimeSpan.FromMinutes(1), "KeySetLifetimeInOutage");
+
+    [Theory]
+    [InlineData("", "secret")]
+    [InlineData("api", "")]
+    public Task Introspection_needs_a_client(string clientId, string secret) => AssertRefusedAsync(
+        options =>
+        {
+            options.Introspection.Use = IntrospectionUse.OpaqueTokens;
+            (options.Introspection.ClientId, options.Introspection.ClientSecret) = (clientId, secret);
+        },
+        "ClientId");
+
+    [Fact]
+    public Task An_answer_is_not_kept_for_an_hour() =>
+        AssertRefusedAsync(options => options.Introspection.CacheDuration = TimeSpan.FromHours(1), "CacheDuration");
+
     [Theory]
     [InlineData()]
     [InlineData("two scopes")]

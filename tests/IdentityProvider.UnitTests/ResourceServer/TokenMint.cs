@@ -11,8 +11,9 @@ internal sealed class TokenMint(FakeTimeProvider clock) : IDisposable
     public const string Issuer = "https://id.example.com";
     public const string Audience = "https://notes.example.com";
 
+    // An RSA key takes long to make, so there is one for all; a mint of its own differs by its EC key, with which it signs.
+    private static readonly RSA rsa = RSA.Create(2048);
     private readonly ECDsa ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private readonly RSA rsa = RSA.Create(2048);
 
     public string EcKeyId { get; } = "ec-" + Guid.CreateVersion7();
 
@@ -55,9 +56,8 @@ internal sealed class TokenMint(FakeTimeProvider clock) : IDisposable
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(descriptor);
     }
 
-    public void Dispose()
-    {
-        ec.Dispose();
-        rsa.Dispose();
-    }
+    /// <summary>A good access token with one claim more, or another value of it.</summary>
+    public string TokenWith(string claim, object value) => Token(token => token.Claims[claim] = value);
+
+    public void Dispose() => ec.Dispose();
 }

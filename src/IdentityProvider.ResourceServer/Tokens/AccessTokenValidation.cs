@@ -5,7 +5,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace IdentityProvider.ResourceServer;
 
 /// <summary>The checks of RFC 9068 section 4, set on ASP.NET Core's bearer handler.</summary>
-internal sealed class AccessTokenValidation(IOptions<ResourceServerOptions> options, TimeProvider clock)
+internal sealed class AccessTokenValidation(
+    IOptions<ResourceServerOptions> options, ProviderMetadata metadata, TokenIntrospection introspection, TimeProvider clock)
     : IConfigureNamedOptions<JwtBearerOptions>
 {
     public void Configure(JwtBearerOptions options) => Configure(Options.DefaultName, options);
@@ -20,32 +21,11 @@ internal sealed class AccessTokenValidation(IOptions<ResourceServerOptions> opti
         var settings = options.Value;
         bearer.Authority = settings.Authority;
         bearer.RequireHttpsMetadata = settings.RequireHttpsMetadata;
-        // A key that the provider withdrew because it leaked is trusted here for an hour at most;
-        // a key nobody here has seen yet is looked up at once, and then at most once a minute, whoever makes tokens up.
-        bearer.AutomaticRefreshInterval = TimeSpan.FromHours(1);
-        bearer.RefreshInterval = TimeSpan.FromMinutes(1);
+        bearer.ConfigurationManager = metadata;
         bearer.MapInboundClaims = false;
         bearer.SaveToken = false;
         bearer.TokenValidationParameters = Parameters(settings, clock);
-        bearer.Events = new JwtBearerEvents
-        {
-            OnTokenValidated = context =>
-            {
-                // RFC 9449 §7.2, RFC 8705 §3: a token bound to a key is worth nothing in other hands.
-                // This API checks no proof of possession, so it must not take such a token for a plain bearer token.
-                if (context.Principal?.HasClaim(claim => claim.Type == "cnf") is true)
-                {
-                    context.Fail("The token is bound to a key, and possession of the key was not shown.");
-                }
-
-                return Task.CompletedTask;
-            },
-            OnForbidden = context =>
-            {
-                InsufficientScope.Answer(context.HttpContext);
-                return Task.CompletedTask;
-            },
-        };
+        bearer.Events = new AccessTokenEvents(settings.Introspection.Use, metadata, introspection);
     }
 
     private static TokenValidationParameters Parameters(ResourceServerOptions settings, TimeProvider clock) => new()
@@ -63,8 +43,8 @@ internal sealed class AccessTokenValidation(IOptions<ResourceServerOptions> opti
         IgnoreTrailingSlashWhenValidatingAudience = false,
         LifetimeValidator = (notBefore, expires, _, _) => Lifetime(notBefore, expires, clock.GetUtcNow().UtcDateTime, settings.ClockSkew),
         ValidateIssuerSigningKey = true,
-        NameClaimType = "sub",
-        RoleClaimType = "roles",
+        NameClaimType = ClaimName.Subject,
+        RoleClaimType = ClaimName.Roles,
     };
 
     // The library's own check reads the machine's clock; this one reads the clock the application runs on.

@@ -1,0 +1,51 @@
+using System.Security.Claims;
+
+namespace IdentityProvider.ResourceServer;
+
+/// <summary>The caller, as the access token describes them.</summary>
+public sealed class AccessSubject
+{
+    private readonly ClaimsPrincipal user;
+
+    internal AccessSubject(ClaimsPrincipal user) => this.user = user;
+
+    /// <summary>The <c>sub</c>; null when there is no single one.</summary>
+    public string? Id => user.GetSubject();
+
+    /// <summary>The client that holds the token.</summary>
+    public string? ClientId => Claim(ClaimName.ClientId);
+
+    /// <summary>How the person signed in, by <c>acr</c>.</summary>
+    public string? AuthenticationContext => Claim(ClaimName.AuthenticationContext);
+
+    /// <summary>When the person signed in, by <c>auth_time</c>; null when the token does not say.</summary>
+    public DateTimeOffset? AuthenticatedAt =>
+        user.AuthenticationTime() is { } seconds && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+
+    /// <summary>The value of a claim.</summary>
+    /// <param name="name">Its name on the wire.</param>
+    /// <returns>Null when there is none, or more than one.</returns>
+    public string? Claim(string name) => user.Single(name)?.Value;
+
+    /// <summary>The values of a claim, in the order of the token.</summary>
+    /// <param name="name">Its name on the wire.</param>
+    /// <returns>Empty when there is none.</returns>
+    public IEnumerable<string> Claims(string name) => user.Claims.Where(claim => string.Equals(claim.Type, name, StringComparison.Ordinal)).Select(claim => claim.Value);
+
+    /// <summary>Whether the caller has this role.</summary>
+    /// <param name="role">A role of the <c>roles</c> claim.</param>
+    /// <returns>True when they have it.</returns>
+    public bool HasRole(string role) => user.Holds(ClaimName.Roles, role);
+
+    /// <summary>Whether the caller has this permission.</summary>
+    /// <param name="permission">A permission of the <c>entitlements</c> claim.</param>
+    /// <returns>True when they have it.</returns>
+    public bool HasPermission(string permission) => user.HasPermission(permission);
+
+    /// <summary>Whether the access token carries this scope.</summary>
+    /// <param name="scope">One scope.</param>
+    /// <returns>True when it does.</returns>
+    public bool HasScope(string scope) => user.HasScope(scope);
+
+    internal ClaimsPrincipal User => user;
+}

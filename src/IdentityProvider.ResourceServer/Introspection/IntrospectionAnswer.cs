@@ -1,0 +1,27 @@
+using System.Security.Claims;
+using Microsoft.IdentityModel.Tokens;
+
+namespace IdentityProvider.ResourceServer;
+
+/// <summary>What the identity provider said about a token.</summary>
+internal abstract record IntrospectionAnswer
+{
+    private IntrospectionAnswer()
+    {
+    }
+
+    /// <summary>The token is good for this API.</summary>
+    /// <param name="ExpiresAt">Its <c>exp</c>, if the answer has one.</param>
+    public sealed record Active(IReadOnlyList<Claim> Claims, DateTimeOffset? ExpiresAt) : IntrospectionAnswer
+    {
+        /// <summary>A principal of the request's own: it may be changed.</summary>
+        public ClaimsPrincipal ToPrincipal() =>
+            new(new CaseSensitiveClaimsIdentity(Claims, "Introspection", ClaimName.Subject, ClaimName.Roles));
+    }
+
+    /// <summary>The token is good for nothing here.</summary>
+    public sealed record Refused(string Reason) : IntrospectionAnswer;
+
+    /// <summary>Nobody knows: no answer, or none that can be understood.</summary>
+    public sealed record Unavailable(string Reason) : IntrospectionAnswer;
+}
