@@ -8,65 +8,43 @@ using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Declarations;
 
-/// <summary>The <c>roles</c> and <c>users</c> of a declaration file.</summary>
+/// <summary>The <c>users</c> of a declaration file.</summary>
 internal sealed class DeclaredPeople(AppDbContext db, RoleRegistry roles, DeclaredUsers users, ILookupNormalizer normalizer)
 {
-    private const int LongestRole = 256;
-    private const int LongestDescription = 200;
-
-    private static readonly MemberTable roleMembers = new(("description", MemberKind.Text));
-
     // Of a user only what stands beside the claims; those are checked where accounts are made.
-    private static readonly MemberTable accountMembers = new(
-        ("password", MemberKind.Text), ("sub", MemberKind.Text), ("roles", MemberKind.TextList));
+    private static readonly MemberTable accountMembers = new((UserMembers.Password, MemberKind.Text), (UserMembers.Subject, MemberKind.Text));
 
-    public async Task ApplyRolesAsync(IReadOnlyList<Entry> entries, Progress progress, CancellationToken cancellationToken)
-    {
-        foreach (var entry in entries)
-        {
-            var problems = roleMembers.Check(entry.Members).Concat(CheckRole(entry)).ToList();
-            if (problems.Count > 0)
-            {
-                progress.Refuse(entry, problems);
-                continue;
-            }
+    private static readonly ItemForm roleNames = ItemForm.Assigned("role", StringComparer.OrdinalIgnoreCase);
 
-            var created = await roles.EnsureAsync(entry.Key, cancellationToken);
-            var described = entry.Members.TryGetPropertyValue("description", out var description)
-                && await roles.DescribeAsync(entry.Key, description?.GetValue<string>(), cancellationToken);
-            var name = normalizer.NormalizeName(entry.Key);
-            var row = await db.Roles.Where(role => role.NormalizedName == name).Select(role => role.Id).SingleAsync(cancellationToken);
-            progress.Note(DeclaredKind.Role, row, created, described);
-        }
-    }
-
-    public async Task ApplyUsersAsync(IReadOnlyList<Entry> entries, Progress progress, CancellationToken cancellationToken)
+    public async Task ApplyAsync(IReadOnlyList<Entry> entries, Progress progress, CancellationToken cancellationToken)
     {
         foreach (var entry in entries)
         {
             var account = TakeAccount(entry);
             var problems = accountMembers.Check(account).ToList();
+            var memberOf = entry.TryTake(UserMembers.Roles, out var list) ? roleNames.Read(UserMembers.Roles, list, problems) : null;
             if (problems.Count > 0)
             {
                 progress.Refuse(entry, problems);
                 continue;
             }
 
-            await ApplyAsync(entry, account, progress, cancellationToken);
+            await ApplyAsync(entry, account, memberOf, progress, cancellationToken);
         }
     }
 
-    private async Task ApplyAsync(Entry entry, JsonObject account, Progress progress, CancellationToken cancellationToken)
+    private async Task ApplyAsync(
+        Entry entry, JsonObject account, IReadOnlyList<NamedItem>? memberOf, Progress progress, CancellationToken cancellationToken)
     {
-        var memberOf = account["roles"]?.AsArray().Select(role => role!.GetValue<string>()).ToArray();
-        if (memberOf?.Any(role => normalizer.NormalizeName(role) == normalizer.NormalizeName(Role.Administrator)) == true)
+        if (memberOf?.Any(role => normalizer.NormalizeName(role.Name) == normalizer.NormalizeName(Role.Administrator)) == true)
         {
             // The one role the product itself knows need not be declared.
             await roles.EnsureAsync(Role.Administrator, cancellationToken);
         }
 
         var declared = new DeclaredUser(
-            entry.Key, account["sub"]?.GetValue<string>(), account["password"]?.GetValue<string>(), memberOf, entry.Members);
+            entry.Key, account[UserMembers.Subject]?.GetValue<string>(), account[UserMembers.Password]?.GetValue<string>(),
+            memberOf?.Select(role => new AssignedRole(role.Name, role.Period)).ToList(), entry.Members);
         var outcome = await users.ApplyAsync(declared, cancellationToken);
         if (outcome is DeclaredUserOutcome.Refused refused)
         {
@@ -91,19 +69,5 @@ internal sealed class DeclaredPeople(AppDbContext db, RoleRegistry roles, Declar
         }
 
         return account;
-    }
-
-    private static IEnumerable<MetadataProblem> CheckRole(Entry entry)
-    {
-        if (entry.Key.Length > LongestRole || entry.Key.Any(character => char.IsControl(character) || char.IsWhiteSpace(character)))
-        {
-            yield return new("name", $"A role's name has at most {LongestRole} visible characters and no space.");
-        }
-
-        if (entry.Members["description"] is JsonValue value && value.GetValueKind() == JsonValueKind.String
-            && value.GetValue<string>().Length > LongestDescription)
-        {
-            yield return new("description", $"This has at most {LongestDescription} characters.");
-        }
     }
 }
