@@ -23,7 +23,7 @@ internal sealed record EffectiveAccess(IReadOnlyList<string> Roles, IReadOnlyLis
         var roles = model.WithInherited(held.Roles.Concat(groups.SelectMany(group => group.Roles)));
         return new EffectiveAccess(
             InOrder(roles.Where(grants.Roles.Contains).Select(role => model.FindRole(role)!.Name)),
-            InOrder(groups.Where(group => group.Roles.Any(grants.Roles.Contains)).Select(group => group.Name)),
+            InOrder(groups.Where(group => group.Roles.Any(role => roles.Contains(role) && grants.Roles.Contains(role))).Select(group => group.Name)),
             InOrder(roles.SelectMany(role => grants.Own.GetValueOrDefault(role) ?? [])));
     }
 

@@ -5,7 +5,7 @@ internal static class RoleGraph
 {
     /// <summary>Finds roles that inherit from themselves by way of others.</summary>
     /// <param name="inherits">By role: what it inherits.</param>
-    /// <returns>Circles, each from one role back to itself, which is named at both ends. No role is told of twice.</returns>
+    /// <returns>Circles, each from one role back to itself, which is named at both ends. Every role that is in a circle is in one of these.</returns>
     public static IReadOnlyList<IReadOnlyList<Guid>> Circles(IReadOnlyDictionary<Guid, IReadOnlyList<Guid>> inherits)
     {
         var circles = new List<IReadOnlyList<Guid>>();

@@ -223,7 +223,12 @@ public sealed class AccessTokenTests(SharedProviders providers)
         var host = await providers.WithPublishingAsync(database);
         var person = await host.NewPersonAsync("""["author"]""");
         using var browser = host.NewBrowser();
-        var request = host.Party("desk").NewRequest("openid posts", parameters => parameters["response_type"] = "id_token token");
+        var request = host.Party("desk").NewRequest("openid posts", parameters =>
+        {
+            parameters["response_type"] = "id_token token";
+            parameters.Remove("code_challenge");
+            parameters.Remove("code_challenge_method");
+        });
 
         var page = await browser.AuthorizeAsync(request, person.UserName, person.Password);
 
