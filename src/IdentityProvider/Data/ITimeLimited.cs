@@ -9,9 +9,3 @@ internal interface ITimeLimited
     /// <summary>From when on it does not count any more; null: never.</summary>
     DateTime? ExpiresAt { get; set; }
 }
-
-/// <summary>From when and until when something is assigned. Null is without limit.</summary>
-internal sealed record Period(DateTime? NotBefore = null, DateTime? ExpiresAt = null)
-{
-    public static Period Always { get; } = new();
-}

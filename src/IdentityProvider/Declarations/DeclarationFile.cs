@@ -1,5 +1,4 @@
 using IdentityProvider.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Declarations;
 

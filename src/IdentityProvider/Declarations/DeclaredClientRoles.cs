@@ -34,16 +34,16 @@ internal sealed class DeclaredClientRoles(ClientRoles registry, DeclaredNames na
         Declaration declaration, IReadOnlyList<AssignedRoles> assigned, Progress progress, CancellationToken cancellationToken)
     {
         var known = await names.RolesAsync(assigned.SelectMany(client => client.Roles), cancellationToken);
+        var clients = await names.ClientsAsync(assigned.Select(client => new NamedItem("", client.Client.Key, [])), cancellationToken);
         var unsound = progress.RefusedKeys(declaration.Roles, StringComparer.OrdinalIgnoreCase);
         foreach (var (entry, roles) in assigned.Where(declared => !progress.IsRefused(declared.Client)))
         {
             var problems = new List<MetadataProblem>();
             var resolved = names.Resolve(roles, known, "role", unsound, problems);
             progress.Refuse(entry, problems);
-            var client = (await names.ClientsAsync([new NamedItem("", entry.Key, [])], cancellationToken))[entry.Key];
-            if (problems.Count == 0 && await registry.StageAsync(client, entry.Key, resolved, cancellationToken))
+            if (problems.Count == 0 && await registry.StageAsync(clients[entry.Key], entry.Key, resolved, cancellationToken))
             {
-                progress.Touch(client);
+                progress.Touch(clients[entry.Key]);
             }
         }
     }

@@ -20,39 +20,42 @@ internal sealed class DeclaredGroups(GroupRegistry registry, DeclaredNames names
 
     public async Task ApplyAsync(Declaration declaration, Progress progress, CancellationToken cancellationToken)
     {
-        foreach (var entry in declaration.Groups)
+        var declared = declaration.Groups.Select(Read).ToList();
+        var roles = await names.RolesAsync(declared.SelectMany(group => group.Roles ?? []), cancellationToken);
+        var users = await names.UsersAsync(declared.SelectMany(group => group.Users ?? []), cancellationToken);
+        var clients = await names.ClientsAsync(declared.SelectMany(group => group.Clients ?? []), cancellationToken);
+        var unsoundRoles = progress.RefusedKeys(declaration.Roles, StringComparer.OrdinalIgnoreCase);
+        var unsoundUsers = progress.RefusedKeys(declaration.Users, StringComparer.OrdinalIgnoreCase);
+        var unsoundClients = progress.RefusedKeys(declaration.Clients, StringComparer.Ordinal);
+        foreach (var (entry, problems, brings, people, machines) in declared)
         {
-            var problems = Check(entry).ToList();
-            var (roles, users, clients) = (List(Roles, roleNames), List(Users, userNames), List(Clients, clientNames));
+            var draft = new GroupDraft(
+                entry.Key,
+                brings is null ? null : [.. names.Resolve(brings, roles, "role", unsoundRoles, problems).Keys],
+                people is null ? null : names.Resolve(people, users, "user", unsoundUsers, problems),
+                machines is null ? null : names.Resolve(machines, clients, "client", unsoundClients, problems))
+            {
+                IsDescribed = problems.Count == 0 && entry.Members.ContainsKey(Description),
+                Description = problems.Count == 0 ? entry.Members[Description]?.GetValue<string>() : null,
+            };
+            progress.Refuse(entry, problems);
             if (problems.Count == 0)
             {
-                var draft = new GroupDraft(
-                    entry.Key,
-                    roles is null ? null : [.. names.Resolve(
-                        roles, await names.RolesAsync(roles, cancellationToken), "role",
-                        progress.RefusedKeys(declaration.Roles, StringComparer.OrdinalIgnoreCase), problems).Keys],
-                    users is null ? null : names.Resolve(
-                        users, await names.UsersAsync(users, cancellationToken), "user",
-                        progress.RefusedKeys(declaration.Users, StringComparer.OrdinalIgnoreCase), problems),
-                    clients is null ? null : names.Resolve(
-                        clients, await names.ClientsAsync(clients, cancellationToken), "client",
-                        progress.RefusedKeys(declaration.Clients, StringComparer.Ordinal), problems))
-                {
-                    IsDescribed = entry.Members.ContainsKey(Description),
-                    Description = entry.Members[Description]?.GetValue<string>(),
-                };
-                if (problems.Count == 0)
-                {
-                    var change = await registry.StageAsync(draft, cancellationToken);
-                    progress.Note(DeclaredKind.Group, change.Group, change.IsNew, change.IsChanged);
-                }
+                var change = await registry.StageAsync(draft, cancellationToken);
+                progress.Note(DeclaredKind.Group, change.Group, change.IsNew, change.IsChanged);
             }
-
-            progress.Refuse(entry, problems);
-
-            IReadOnlyList<NamedItem>? List(string member, ItemForm form) =>
-                problems.Count == 0 && entry.Members.TryGetPropertyValue(member, out var list) ? form.Read(member, list, problems) : null;
         }
+    }
+
+    private static DeclaredGroup Read(Entry entry)
+    {
+        var problems = Check(entry).ToList();
+        return problems.Count > 0
+            ? new DeclaredGroup(entry, problems, null, null, null)
+            : new DeclaredGroup(entry, problems, List(Roles, roleNames), List(Users, userNames), List(Clients, clientNames));
+
+        IReadOnlyList<NamedItem>? List(string member, ItemForm form) =>
+            entry.Members.TryGetPropertyValue(member, out var list) ? form.Read(member, list, problems) : null;
     }
 
     private static IEnumerable<MetadataProblem> Check(Entry entry)
@@ -73,4 +76,8 @@ internal sealed class DeclaredGroups(GroupRegistry registry, DeclaredNames names
             yield return new(Description, description);
         }
     }
+
+    /// <param name="Roles">Null where the entry does not say, as are the others.</param>
+    private sealed record DeclaredGroup(
+        Entry Entry, List<MetadataProblem> Problems, IReadOnlyList<NamedItem>? Roles, IReadOnlyList<NamedItem>? Users, IReadOnlyList<NamedItem>? Clients);
 }

@@ -60,7 +60,7 @@ internal sealed class Progress
 
     /// <summary>What the refused ones of these entries were to be.</summary>
     public IReadOnlySet<string> RefusedKeys(IEnumerable<Entry> entries, StringComparer comparer) =>
-        entries.Where(IsRefused).Select(entry => entry.Key).ToHashSet(comparer);
+        refused.Count == 0 ? new HashSet<string>() : entries.Where(IsRefused).Select(entry => entry.Key).ToHashSet(comparer);
 
     public DeclarationOutcome Outcome() => errors.Count > 0
         ? new DeclarationOutcome.Refused(errors)

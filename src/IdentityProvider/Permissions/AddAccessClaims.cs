@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using IdentityProvider.Protocol;
 using Microsoft.Extensions.Options;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;

@@ -49,7 +49,7 @@ internal static class RoleGraph
         return open.Keys.ToDictionary(role => role, IReadOnlyList<Guid> (role) => [.. inherits[role].Where(open.ContainsKey)]);
     }
 
-    private static Dictionary<Guid, IReadOnlyList<Guid>> Reverse(IReadOnlyDictionary<Guid, IReadOnlyList<Guid>> inherits) =>
+    private static Dictionary<Guid, IReadOnlyList<Guid>> Reverse(Dictionary<Guid, IReadOnlyList<Guid>> inherits) =>
         inherits.SelectMany(pair => pair.Value.Select(inherited => (Heir: pair.Key, Inherited: inherited)))
             .GroupBy(pair => pair.Inherited, pair => pair.Heir)
             .ToDictionary(heirs => heirs.Key, IReadOnlyList<Guid> (heirs) => [.. heirs]);

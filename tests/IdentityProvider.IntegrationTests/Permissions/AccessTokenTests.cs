@@ -105,6 +105,21 @@ public sealed class AccessTokenTests(SharedProviders providers)
         Assert.Equal(" /  / ", await api.AskAsync(more.AccessToken));
     }
 
+    [Theory, OnEachDatabase] // RFC 9701
+    public async Task A_signed_answer_says_the_same(TestDatabase database)
+    {
+        var host = await providers.WithPublishingAsync(database);
+        var api = host.Party("posts-api");
+        var token = (await host.Party("desk").SignInAsync(await host.NewPersonAsync("""["author"]"""), "openid posts bills")).AccessToken;
+        var request = new HttpRequestMessage(HttpMethod.Post, "connect/introspect") { Content = new FormUrlEncodedContent([new("token", token)]) };
+        request.Headers.TryAddWithoutValidation("Authorization", Wire.Basic("posts-api", api.Secret!));
+        request.Headers.Accept.ParseAdd("application/token-introspection+jwt");
+
+        var signed = (await api.SendAsync(request)).OrFail();
+
+        Assert.Equal("author /  / posts.create", AccessOf(Wire.ClaimsOf(signed.Body).GetProperty("token_introspection")));
+    }
+
     [Theory, OnEachDatabase]
     public async Task A_group_brings_its_roles_to_people_and_clients(TestDatabase database)
     {
