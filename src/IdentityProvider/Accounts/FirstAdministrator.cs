@@ -19,7 +19,7 @@ internal sealed class FirstAdministrator(AppDbContext db, SetupLinks links, User
         }
 
         await roles.EnsureAsync(Role.Administrator, cancellationToken);
-        var draft = new NewUser { UserName = userName, Email = email, Password = passwordHash, Roles = [Role.Administrator] };
+        var draft = new NewUser { UserName = userName, Email = email, Password = passwordHash, Roles = [new(Role.Administrator, Period.Always)] };
         switch (await accounts.CreateAsync(draft, cancellationToken))
         {
             case UserCreation.Created { User: var user }:

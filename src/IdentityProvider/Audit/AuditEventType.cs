@@ -42,4 +42,5 @@ internal enum AuditEventType
     ClientChanged,
     ClientKeysUnreadable,
     ScopeChanged,
+    PermissionsChanged,
 }

@@ -11,11 +11,13 @@ internal static class ClaimsFeature
 {
     public static IServiceCollection AddClaims(this IServiceCollection services) => services
         .AddSingleton<PairwiseSubjects>()
+        .AddSingleton<ContributedClaims>()
         .Configure<OpenIddictServerDataProtectionOptions>(options => options.Formatter = new StoredTokenFormat());
 
     public static OpenIddictServerBuilder UseClaims(this OpenIddictServerBuilder server) => server
         .Add(UsePairwiseSubject.Resolve)    // §8
         .Add(AddIdTokenClaims.Descriptor)   // §5.5, §5.4
+        .Add(AddContributedClaims.Descriptor) // what the host adds
         .Add(UsePairwiseSubject.Apply)
         .Add(DescribeClaims.Descriptor);    // OpenID Connect Discovery §3
 }

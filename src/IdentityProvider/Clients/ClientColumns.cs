@@ -35,42 +35,42 @@ internal static class ClientColumns
 
     private static IEnumerable<string> PermissionsOf(ClientMetadata metadata)
     {
-        yield return Permissions.Endpoints.Revocation;
+        yield return KnownPermissions.Endpoints.Revocation;
         if (!metadata.IsPublic)
         {
-            yield return Permissions.Endpoints.Introspection;
+            yield return KnownPermissions.Endpoints.Introspection;
         }
 
         if (metadata.UsesAuthorizationEndpoint)
         {
-            yield return Permissions.Endpoints.Authorization;
-            yield return Permissions.Endpoints.EndSession;
-            yield return Permissions.Endpoints.PushedAuthorization;
+            yield return KnownPermissions.Endpoints.Authorization;
+            yield return KnownPermissions.Endpoints.EndSession;
+            yield return KnownPermissions.Endpoints.PushedAuthorization;
         }
 
         if (metadata.GrantTypes.Contains(GrantTypes.DeviceCode))
         {
-            yield return Permissions.Endpoints.DeviceAuthorization;
+            yield return KnownPermissions.Endpoints.DeviceAuthorization;
         }
 
         if (metadata.GrantTypes.Count > 0)
         {
-            yield return Permissions.Endpoints.Token;
+            yield return KnownPermissions.Endpoints.Token;
         }
 
         foreach (var grantType in metadata.GrantTypes)
         {
-            yield return Permissions.Prefixes.GrantType + grantType;
+            yield return KnownPermissions.Prefixes.GrantType + grantType;
         }
 
         foreach (var responseType in metadata.ResponseTypes)
         {
-            yield return Permissions.Prefixes.ResponseType + responseType;
+            yield return KnownPermissions.Prefixes.ResponseType + responseType;
         }
 
         foreach (var scope in metadata.ScopeNames)
         {
-            yield return Permissions.Prefixes.Scope + scope;
+            yield return KnownPermissions.Prefixes.Scope + scope;
         }
     }
 

@@ -10,7 +10,8 @@ namespace IdentityProvider.Data;
 /// Capabilities bring their own tables as <see cref="IEntityTypeConfiguration{TEntity}"/> in their own folder.
 /// </summary>
 internal abstract class AppDbContext(DbContextOptions options)
-    : IdentityDbContext<User, Role, Guid>(options), IDataProtectionKeyContext
+    : IdentityDbContext<User, Role, Guid, IdentityUserClaim<Guid>, UserRole, IdentityUserLogin<Guid>, IdentityRoleClaim<Guid>, IdentityUserToken<Guid>>(options),
+        IDataProtectionKeyContext
 {
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
@@ -18,7 +19,7 @@ internal abstract class AppDbContext(DbContextOptions options)
     {
         base.OnModelCreating(builder);
         builder.Entity<Role>().ToTable("Roles");
-        builder.Entity<IdentityUserRole<Guid>>().ToTable("UserRoles");
+        builder.Entity<UserRole>().ToTable("UserRoles");
         builder.Entity<IdentityUserClaim<Guid>>().ToTable("UserClaims");
         builder.Entity<IdentityUserLogin<Guid>>().ToTable("UserLogins");
         builder.Entity<IdentityUserToken<Guid>>().ToTable("UserTokens");

@@ -9,7 +9,8 @@ internal sealed record Declaration(
     IReadOnlyList<Entry> Scopes,
     IReadOnlyList<Entry> Clients,
     IReadOnlyList<Entry> Roles,
-    IReadOnlyList<Entry> Users);
+    IReadOnlyList<Entry> Users,
+    IReadOnlyList<Entry> Groups);
 
 /// <summary>One entry of the file.</summary>
 /// <param name="Path">Where it stands: <c>clients[2]</c>.</param>
@@ -25,9 +26,8 @@ internal sealed record Entry(string Path, string Key, JsonObject Members)
     }
 
     /// <summary>Takes a member out, for whoever treats it apart.</summary>
-    public JsonNode? Take(string member)
-    {
-        Members.Remove(member, out var value);
-        return value;
-    }
+    public JsonNode? Take(string member) => TryTake(member, out var value) ? value : null;
+
+    /// <summary>The same, and says whether it was there at all: a null that was written takes a member back to its default.</summary>
+    public bool TryTake(string member, out JsonNode? value) => Members.Remove(member, out value);
 }

@@ -1,12 +1,9 @@
 using IdentityProvider.Data;
-using IdentityProvider.Scopes;
-using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Declarations;
 
-/// <summary>Makes clients, scopes, resources, roles and people be as a file says: all of it or, when anything is wrong, nothing.</summary>
-internal sealed class DeclarationFile(
-    AppDbContext db, DeclaredScopes scopes, DeclaredClients clients, DeclaredPeople people, Pruning pruning, DeclarationAftermath aftermath)
+/// <summary>Makes clients, scopes, resources, roles, people and groups be as a file says: all of it or, when anything is wrong, nothing.</summary>
+internal sealed class DeclarationFile(AppDbContext db, DeclaredSections sections, Pruning pruning, DeclarationAftermath aftermath)
 {
     /// <summary>Applies a file. Applying the same file again changes nothing.</summary>
     /// <param name="prune">Whether entries of earlier files that this one no longer has are removed.</param>
@@ -36,13 +33,14 @@ internal sealed class DeclarationFile(
             return progress.Outcome();
         }
 
-        await clients.PrepareAsync(declaration.Clients, cancellationToken);
+        await sections.PrepareAsync(declaration, cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // Whoever else applies a file, on this node or another, waits here until this one is done.
         await db.HoldAsync(ChangeStamps.Scopes, cancellationToken);
         await db.HoldAsync(ChangeStamps.Clients, cancellationToken);
+        await db.HoldAsync(ChangeStamps.Permissions, cancellationToken);
 
-        await StageAsync(declaration, folder, progress, cancellationToken);
+        await sections.StageAsync(declaration, folder, progress, cancellationToken);
         if (progress.Errors.Count == 0)
         {
             await pruning.RememberAsync(progress, cancellationToken);
@@ -66,32 +64,5 @@ internal sealed class DeclarationFile(
         }
 
         return outcome;
-    }
-
-    // In the order in which the sections refer to each other. What a wrong entry was to be counts as present for the entries
-    // that refer to it, so that one mistake is told once.
-    private async Task StageAsync(Declaration declaration, string folder, Progress progress, CancellationToken cancellationToken)
-    {
-        await scopes.StageResourcesAsync(declaration.Resources, progress, cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
-
-        var resources = await db.Set<ApiResource>().Select(row => row.Identifier).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
-        resources.UnionWith(declaration.Resources.Select(entry => entry.Key));
-        await scopes.StageScopesAsync(declaration.Scopes, resources, progress, cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
-
-        var known = await ScopeRows.ReadAsync(db, cancellationToken);
-        var named = declaration.Scopes.Where(entry => !known.Contains(entry.Key))
-            .Select(entry => new ScopeDefinition(entry.Key, "", [], []));
-        await clients.StageAsync(
-            declaration.Clients, new ScopeSet(known.Scopes.Values.Concat(named), known.Resources.Values), folder, progress, cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
-
-        var clientIds = await db.Set<Client>().Select(row => row.ClientId!).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
-        clientIds.UnionWith(declaration.Clients.Select(entry => entry.Key));
-        DeclaredScopes.CheckClients(declaration.Resources, clientIds, progress);
-
-        await people.ApplyRolesAsync(declaration.Roles, progress, cancellationToken);
-        await people.ApplyUsersAsync(declaration.Users, progress, cancellationToken);
     }
 }

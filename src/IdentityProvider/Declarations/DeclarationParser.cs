@@ -9,6 +9,7 @@ internal static class DeclarationParser
     private static readonly (string Section, string Key)[] sections =
     [
         ("resources", "identifier"), ("scopes", "name"), ("clients", "client_id"), ("roles", "name"), ("users", "username"),
+        ("groups", "name"),
     ];
 
     private static readonly JsonDocumentOptions leniently = new()
@@ -37,7 +38,7 @@ internal static class DeclarationParser
 
         if (root is not JsonObject file)
         {
-            errors.Add("The file must hold a JSON object with clients, scopes, resources, roles or users.");
+            errors.Add("The file must hold a JSON object with clients, scopes, resources, roles, users or groups.");
             return null;
         }
 
@@ -52,7 +53,7 @@ internal static class DeclarationParser
 
         var entries = sections.ToDictionary(
             section => section.Section, section => Section(file, section.Section, section.Key, errors), StringComparer.Ordinal);
-        return new Declaration(entries["resources"], entries["scopes"], entries["clients"], entries["roles"], entries["users"]);
+        return new Declaration(entries["resources"], entries["scopes"], entries["clients"], entries["roles"], entries["users"], entries["groups"]);
     }
 
     private static List<Entry> Section(JsonObject file, string section, string key, ICollection<string> errors)
@@ -69,8 +70,8 @@ internal static class DeclarationParser
             return entries;
         }
 
-        // People's names are compared as sign-in compares them; everything else is compared exactly.
-        var seen = new Dictionary<string, string>(section is "users" or "roles" ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        // Names of people, roles and groups are compared as sign-in compares them; everything else is compared exactly.
+        var seen = new Dictionary<string, string>(section is "users" or "roles" or "groups" ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         for (var index = 0; index < list.Count; index++)
         {
             var path = $"{section}[{index}]";

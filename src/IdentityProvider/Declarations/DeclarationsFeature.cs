@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IdentityProvider.Declarations;
 
 /// <summary>
-/// The declaration file: clients, scopes, resources, roles and people as JSON, applied at start (<c>IdentityProvider:Declarations</c>)
+/// The declaration file: clients, scopes, resources, roles, people and groups as JSON, applied at start (<c>IdentityProvider:Declarations</c>)
 /// and by the command <c>apply</c>. Rows: DeclaredEntry, one per row that a file has declared. See docs/declarations.md.
 /// </summary>
 internal static class DeclarationsFeature
@@ -12,6 +12,13 @@ internal static class DeclarationsFeature
         .AddSingleton<DeclarationsAtStart>()
         .AddSingleton<DeclaredState>()
         .AddScoped<DeclarationFile>()
+        .AddScoped<DeclaredSections>()
+        .AddScoped<DeclaredNames>()
+        .AddScoped<DeclaredPermissions>()
+        .AddScoped<DeclaredRoles>()
+        .AddScoped<DeclaredHolders>()
+        .AddScoped<DeclaredClientRoles>()
+        .AddScoped<DeclaredGroups>()
         .AddScoped<DeclaredScopes>()
         .AddScoped<DeclaredClients>()
         .AddScoped<DeclaredPeople>()

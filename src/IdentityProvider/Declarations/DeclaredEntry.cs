@@ -11,6 +11,7 @@ internal enum DeclaredKind
     Client,
     Role,
     User,
+    Group,
 }
 
 /// <summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using IdentityProvider.Data;
 using IdentityProvider.Protocol;
@@ -8,39 +7,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Declarations;
 
-/// <summary>The <c>roles</c> and <c>users</c> of a declaration file.</summary>
+/// <summary>The <c>users</c> of a declaration file.</summary>
 internal sealed class DeclaredPeople(AppDbContext db, RoleRegistry roles, DeclaredUsers users, ILookupNormalizer normalizer)
 {
-    private const int LongestRole = 256;
-    private const int LongestDescription = 200;
-
-    private static readonly MemberTable roleMembers = new(("description", MemberKind.Text));
-
     // Of a user only what stands beside the claims; those are checked where accounts are made.
-    private static readonly MemberTable accountMembers = new(
-        ("password", MemberKind.Text), ("sub", MemberKind.Text), ("roles", MemberKind.TextList));
+    private static readonly MemberTable accountMembers = new((UserMembers.Password, MemberKind.Text), (UserMembers.Subject, MemberKind.Text));
 
-    public async Task ApplyRolesAsync(IReadOnlyList<Entry> entries, Progress progress, CancellationToken cancellationToken)
-    {
-        foreach (var entry in entries)
-        {
-            var problems = ProblemsOfRole(entry);
-            if (problems.Count > 0)
-            {
-                progress.Refuse(entry, problems);
-                continue;
-            }
+    private static readonly ItemForm roleNames = ItemForm.Assigned("role", StringComparer.OrdinalIgnoreCase);
 
-            var created = await roles.EnsureAsync(entry.Key, cancellationToken);
-            var described = entry.Members.TryGetPropertyValue("description", out var description)
-                && await roles.DescribeAsync(entry.Key, description?.GetValue<string>(), cancellationToken);
-            var name = normalizer.NormalizeName(entry.Key);
-            var row = await db.Roles.Where(role => role.NormalizedName == name).Select(role => role.Id).SingleAsync(cancellationToken);
-            progress.Note(DeclaredKind.Role, row, created, described);
-        }
-    }
-
-    public async Task ApplyUsersAsync(IReadOnlyList<Entry> entries, Progress progress, CancellationToken cancellationToken)
+    public async Task ApplyAsync(IReadOnlyList<Entry> entries, Progress progress, CancellationToken cancellationToken)
     {
         foreach (var entry in entries)
         {
@@ -54,23 +29,21 @@ internal sealed class DeclaredPeople(AppDbContext db, RoleRegistry roles, Declar
         }
     }
 
-    /// <summary>Everything wrong with a role.</summary>
-    public static IReadOnlyList<MetadataProblem> ProblemsOfRole(Entry entry) => [.. roleMembers.Check(entry.Members), .. CheckRole(entry)];
-
     /// <summary>What an entry says of a person, or null where it cannot be read.</summary>
     /// <param name="problems">Receives why not.</param>
     public static DeclaredUser? TakeUser(Entry entry, List<MetadataProblem> problems)
     {
         var account = TakeAccount(entry);
         problems.AddRange(accountMembers.Check(account));
+        var memberOf = entry.TryTake(UserMembers.Roles, out var list) ? roleNames.Read(UserMembers.Roles, list, problems) : null;
         return problems.Count > 0 ? null : new DeclaredUser(
-            entry.Key, account["sub"]?.GetValue<string>(), account["password"]?.GetValue<string>(),
-            account["roles"]?.AsArray().Select(role => role!.GetValue<string>()).ToArray(), entry.Members);
+            entry.Key, account[UserMembers.Subject]?.GetValue<string>(), account[UserMembers.Password]?.GetValue<string>(),
+            memberOf?.Select(role => new AssignedRole(role.Name, role.Period)).ToList(), entry.Members);
     }
 
     private async Task ApplyAsync(Entry entry, DeclaredUser declared, Progress progress, CancellationToken cancellationToken)
     {
-        if (declared.Roles?.Any(role => normalizer.NormalizeName(role) == normalizer.NormalizeName(Role.Administrator)) == true)
+        if (declared.Roles?.Any(role => normalizer.NormalizeName(role.Role) == normalizer.NormalizeName(Role.Administrator)) == true)
         {
             // The one role the product itself knows need not be declared.
             await roles.EnsureAsync(Role.Administrator, cancellationToken);
@@ -100,19 +73,5 @@ internal sealed class DeclaredPeople(AppDbContext db, RoleRegistry roles, Declar
         }
 
         return account;
-    }
-
-    private static IEnumerable<MetadataProblem> CheckRole(Entry entry)
-    {
-        if (entry.Key.Length > LongestRole || entry.Key.Any(character => char.IsControl(character) || char.IsWhiteSpace(character)))
-        {
-            yield return new("name", $"A role's name has at most {LongestRole} visible characters and no space.");
-        }
-
-        if (entry.Members["description"] is JsonValue value && value.GetValueKind() == JsonValueKind.String
-            && value.GetValue<string>().Length > LongestDescription)
-        {
-            yield return new("description", $"This has at most {LongestDescription} characters.");
-        }
     }
 }

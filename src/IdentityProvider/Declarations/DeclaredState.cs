@@ -30,11 +30,18 @@ internal sealed class DeclaredState(
         }
 
         var errors = new List<string>();
-        return DeclarationParser.Parse(text, errors) is { } declaration && errors.Count == 0
+        return DeclarationParser.Parse(text, errors) is { } declaration && errors.Count == 0 && !GrantsPermissions(declaration)
             && await RowsAsync(declaration, Path.GetDirectoryName(Path.GetFullPath(path))!, cancellationToken) is { } rows
             && (await statements.ReadAllAsync(remembered, static row => row.GetGuid(0), cancellationToken)).ToHashSet().IsSupersetOf(rows)
             && await algorithms.HaveKeysAsync(cancellationToken);
     }
+
+    // Permissions and who has them are compared where they are applied: a file that names any is always applied.
+    private static bool GrantsPermissions(Declaration declaration) =>
+        declaration.Groups.Count > 0
+        || declaration.Resources.Any(resource => resource.Members.ContainsKey(DeclaredPermissions.Member))
+        || declaration.Roles.Any(role => role.Members.ContainsKey(DeclaredRoles.Grants) || role.Members.ContainsKey(DeclaredRoles.Inherits))
+        || declaration.Clients.Any(client => client.Members.ContainsKey(DeclaredClientRoles.Member));
 
     // The rows of the entries, or null where one of them is not there or not as it is declared.
     private async Task<IReadOnlyList<Guid>?> RowsAsync(Declaration declaration, string folder, CancellationToken cancellationToken)
@@ -83,7 +90,7 @@ internal sealed class DeclaredState(
 
     private async Task<Guid?> FindRoleAsync(Entry entry, CancellationToken cancellationToken)
     {
-        if (DeclaredPeople.ProblemsOfRole(entry).Count > 0)
+        if (DeclaredRoles.Members.Check(entry.Members).Any())
         {
             return null;
         }

@@ -6,10 +6,10 @@ namespace IdentityProvider.Declarations;
 internal sealed class Progress
 {
     private readonly List<string> errors = [];
+    private readonly HashSet<string> refused = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, DeclaredKind> rows = [];
-    private int created;
-    private int changed;
-    private int unchanged;
+    private readonly HashSet<Guid> created = [];
+    private readonly HashSet<Guid> changed = [];
 
     public ICollection<string> Errors => errors;
 
@@ -27,17 +27,42 @@ internal sealed class Progress
     public void Note(DeclaredKind kind, Guid row, bool isNew, bool isChanged)
     {
         rows[row] = kind;
-        (created, changed, unchanged) = (isNew, isChanged) switch
+        if (isNew)
         {
-            (true, _) => (created + 1, changed, unchanged),
-            (_, true) => (created, changed + 1, unchanged),
-            _ => (created, changed, unchanged + 1),
-        };
+            created.Add(row);
+        }
+        else if (isChanged)
+        {
+            changed.Add(row);
+        }
     }
 
-    public void Refuse(Entry entry, IEnumerable<MetadataProblem> problems) => errors.AddRange(problems.Select(entry.Tell));
+    /// <summary>Something that hangs on a row has changed, if not the row itself.</summary>
+    public void Touch(Guid row)
+    {
+        if (!created.Contains(row))
+        {
+            changed.Add(row);
+        }
+    }
+
+    public void Refuse(Entry entry, IEnumerable<MetadataProblem> problems)
+    {
+        var before = errors.Count;
+        errors.AddRange(problems.Select(entry.Tell));
+        if (errors.Count > before)
+        {
+            refused.Add(entry.Path);
+        }
+    }
+
+    public bool IsRefused(Entry entry) => refused.Contains(entry.Path);
+
+    /// <summary>What the refused ones of these entries were to be.</summary>
+    public IReadOnlySet<string> RefusedKeys(IEnumerable<Entry> entries, StringComparer comparer) =>
+        refused.Count == 0 ? new HashSet<string>() : entries.Where(IsRefused).Select(entry => entry.Key).ToHashSet(comparer);
 
     public DeclarationOutcome Outcome() => errors.Count > 0
         ? new DeclarationOutcome.Refused(errors)
-        : new DeclarationOutcome.Applied(created, changed, unchanged, Removed);
+        : new DeclarationOutcome.Applied(created.Count, changed.Count, rows.Count - created.Count - changed.Count, Removed);
 }

@@ -1,5 +1,6 @@
 using IdentityProvider.Clients;
 using IdentityProvider.Data;
+using IdentityProvider.Permissions;
 using IdentityProvider.Scopes;
 using IdentityProvider.Users;
 using Microsoft.EntityFrameworkCore;
@@ -7,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace IdentityProvider.Declarations;
 
 /// <summary>Remembers what was declared, and takes away what no longer is.</summary>
-internal sealed class Pruning(AppDbContext db, ClientRegistry clients, ScopeRegistry scopes, AccountRemoval accounts)
+internal sealed class Pruning(
+    AppDbContext db, ClientRegistry clients, ScopeRegistry scopes, AccountRemoval accounts, RoleGrants roles, GroupRegistry groups)
 {
     public async Task RememberAsync(Progress progress, CancellationToken cancellationToken)
     {
@@ -49,10 +51,15 @@ internal sealed class Pruning(AppDbContext db, ClientRegistry clients, ScopeRegi
                 return true;
             case DeclaredKind.Resource when await db.FindAsync<ApiResource>([entry.Row], cancellationToken) is { } resource:
                 await scopes.StageRemovalAsync(resource, cancellationToken);
+                // Its permissions go with it.
+                await db.BumpAsync(ChangeStamps.Permissions, cancellationToken);
                 return true;
             // The role the product itself relies on outlives its declaration.
             case DeclaredKind.Role when await db.FindAsync<Role>([entry.Row], cancellationToken) is { } role && role.Name != Role.Administrator:
-                db.Remove(role);
+                await roles.StageRemovalAsync(role, cancellationToken);
+                return true;
+            case DeclaredKind.Group when await db.FindAsync<Group>([entry.Row], cancellationToken) is { } group:
+                await groups.StageRemovalAsync(group, cancellationToken);
                 return true;
             case DeclaredKind.User:
                 return await accounts.RemoveAsync(entry.Row, cancellationToken);

@@ -16,6 +16,7 @@ using IdentityProvider.Jobs;
 using IdentityProvider.Keys;
 using IdentityProvider.Logout;
 using IdentityProvider.Pages;
+using IdentityProvider.Permissions;
 using IdentityProvider.Protocol;
 using IdentityProvider.Revocation;
 using IdentityProvider.Scopes;
@@ -56,6 +57,7 @@ internal static class ProtocolPipeline
         services.AddScopes();
         services.AddClients();
         services.AddUsers();
+        services.AddPermissions();
         services.AddAccounts();
         services.AddFederation();
         services.AddDeclarations();
@@ -78,6 +80,7 @@ internal static class ProtocolPipeline
             .UseDeviceAuthorization() // RFC 8628
             .UseTokenExchange()  // RFC 8693
             .UseClaims()         // OpenID Connect Core §5.5, §8
+            .UsePermissions()    // RFC 9068 §2.2.3.1
             .UseUserInfo()       // OpenID Connect Core §5.3
             .UseIntrospection()  // RFC 7662
             .UseRevocation()     // RFC 7009

@@ -14,6 +14,8 @@ internal static class IntrospectionFeature
         .RemoveEventHandler(OpenIddict.Server.OpenIddictServerHandlers.Introspection.ValidateTokenType.Descriptor)
         .Replace(OpenIddict.Server.OpenIddictServerHandlers.Introspection.ValidateAuthorizedParty.Descriptor, MayIntrospect.Descriptor)
         .Replace(OpenIddict.Server.OpenIddictServerHandlers.Introspection.AttachApplicationClaims.Descriptor, AttachTokenClaims.Descriptor)
+        .Add(AttachAccess.Find)            // RFC 9068 §2.2.3.1
+        .Add(AttachAccess.Tell)
         .Add(SignResponse.Descriptor)      // RFC 9701 §5
         .Add(AdvertiseSigning.Descriptor); // RFC 9701 §7
 }

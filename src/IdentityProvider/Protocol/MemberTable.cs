@@ -11,6 +11,9 @@ internal enum MemberKind
     Flag,
     Number,
     TextList,
+
+    /// <summary>Its items are for whoever reads it to check.</summary>
+    List,
     Entry,
 }
 
@@ -60,7 +63,7 @@ internal sealed class MemberTable
         (MemberKind.Text, JsonValueKind.String) => true,
         (MemberKind.Flag, JsonValueKind.True or JsonValueKind.False) => true,
         (MemberKind.Number, JsonValueKind.Number) => true,
-        (MemberKind.TextList, JsonValueKind.Array) => true,
+        (MemberKind.TextList or MemberKind.List, JsonValueKind.Array) => true,
         (MemberKind.Entry, JsonValueKind.Object) => true,
         _ => false,
     };
@@ -71,6 +74,7 @@ internal sealed class MemberTable
         MemberKind.Flag => "This must be true or false.",
         MemberKind.Number => "This must be a number.",
         MemberKind.TextList => "This must be an array of strings.",
+        MemberKind.List => "This must be an array of strings or objects.",
         _ => "This must be an object.",
     };
 

@@ -66,6 +66,7 @@ internal sealed class TokenExchangeGrant(ExchangeRegistrations registrations, To
         var principal = PrincipalFactory.ForExchange(
             subject, actorSubject is null ? earlier : ActorClaim.Chain(actorSubject, earlier), access!.Scopes, access.Resources, client.ClientId);
         principal.SetAccessTokenLifetime(Lifetime(subject));
+        new ExchangedSubject(holder.Subject).Remember(context.Transaction);
         audit.Record(AuditEventType.TokenExchanged, succeeded: true, holder.Subject, client.ClientId,
             reason: $"{(actorSubject is null ? "Impersonation" : $"Delegation to {actorSubject}")}; a token of {presenter}; scopes: {string.Join(' ', access.Scopes)}");
         context.SignIn(principal);

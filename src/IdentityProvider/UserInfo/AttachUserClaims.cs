@@ -1,6 +1,7 @@
 using IdentityProvider.Audit;
 using IdentityProvider.Claims;
 using IdentityProvider.Data;
+using IdentityProvider.Extensibility;
 using IdentityProvider.Scopes;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -10,7 +11,8 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace IdentityProvider.UserInfo;
 
 /// <summary>Answers with the claims of the granted scopes, and those asked for by name, that the person has (OpenID Connect Core §5.3.2, §5.4, §5.5).</summary>
-internal sealed class AttachUserClaims(UserRows users, ScopeCatalog scopes) : IOpenIddictServerHandler<HandleUserInfoRequestContext>
+internal sealed class AttachUserClaims(UserRows users, ScopeCatalog scopes, ContributedClaims contributed)
+    : IOpenIddictServerHandler<HandleUserInfoRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<HandleUserInfoRequestContext>()
@@ -53,6 +55,20 @@ internal sealed class AttachUserClaims(UserRows users, ScopeCatalog scopes) : IO
             {
                 context.Claims[name] = value;
             }
+        }
+
+        var about = new ClaimsContext
+        {
+            Target = ClaimsTarget.UserInfo,
+            SubjectKind = SubjectKind.Person,
+            Subject = user.Subject,
+            ClientId = principal.GetPresenters()[0],
+            Audiences = [],
+            Scopes = principal.GetScopes(),
+        };
+        foreach (var claim in await contributed.CollectAsync(context.Transaction, about, context.CancellationToken))
+        {
+            context.Claims.TryAdd(claim.Name, new OpenIddictParameter(claim.Value));
         }
     }
 }

@@ -10,7 +10,7 @@ internal sealed class AccountComparison(Statements statements, UserRows users, I
         """SELECT "Id", "Description" FROM "Roles" WHERE "NormalizedName" = @name""", "@name");
 
     private static readonly Statement rolesOf = new(
-        """SELECT r."NormalizedName" FROM "UserRoles" AS m JOIN "Roles" AS r ON r."Id" = m."RoleId" WHERE m."UserId" = @user""", "@user");
+        """SELECT r."NormalizedName", m."NotBefore", m."ExpiresAt" FROM "UserRoles" AS m JOIN "Roles" AS r ON r."Id" = m."RoleId" WHERE m."UserId" = @user""", "@user");
 
     /// <summary>The key of the account that already is as declared, or null.</summary>
     public async Task<Guid?> FindUserAsync(DeclaredUser declared, CancellationToken cancellationToken)
@@ -40,9 +40,10 @@ internal sealed class AccountComparison(Statements statements, UserRows users, I
         return stored is not null && (!isDescribed || stored.Description == description) ? stored.Id : null;
     }
 
-    private async Task<bool> HasExactlyAsync(Guid user, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    private async Task<bool> HasExactlyAsync(Guid user, IReadOnlyList<AssignedRole> declared, CancellationToken cancellationToken)
     {
-        var present = await statements.ReadAllAsync(rolesOf, static row => row.Text(0), cancellationToken, user);
-        return present.ToHashSet(StringComparer.Ordinal).SetEquals(names.Select(normalizer.NormalizeName));
+        var present = await statements.ReadAllAsync(
+            rolesOf, static row => (row.GetString(0), new Period(row.Utc(1), row.Utc(2))), cancellationToken, user);
+        return present.ToHashSet().SetEquals(declared.Select(role => (normalizer.NormalizeName(role.Role), role.Period)));
     }
 }

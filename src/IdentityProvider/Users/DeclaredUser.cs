@@ -9,7 +9,7 @@ namespace IdentityProvider.Users;
 /// <param name="Roles">Exactly the roles the person shall have, or null where the entry names none.</param>
 /// <param name="Claims">The named claims of OpenID Connect Core §5.1 other than <c>sub</c>; a null takes a claim away.</param>
 internal sealed record DeclaredUser(
-    string UserName, string? Subject, string? Password, IReadOnlyList<string>? Roles, JsonObject Claims)
+    string UserName, string? Subject, string? Password, IReadOnlyList<AssignedRole>? Roles, JsonObject Claims)
 {
     /// <summary>The claims, and everything wrong with them and the name.</summary>
     public (DeclaredClaims Claims, IReadOnlyList<UserProblem> Problems) Read()

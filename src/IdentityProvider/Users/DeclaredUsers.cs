@@ -88,22 +88,22 @@ internal sealed class DeclaredUsers(
     }
 
     private async Task<(bool Changed, string? Unknown)> ApplyRolesAsync(
-        User user, IReadOnlyList<string> names, CancellationToken cancellationToken)
+        User user, IReadOnlyList<AssignedRole> assigned, CancellationToken cancellationToken)
     {
-        var wanted = names.Where(UserRules.MayBeRole).Select(name => normalizer.NormalizeName(name)).ToList();
+        var periods = assigned.Where(role => UserRules.MayBeRole(role.Role)).ToLookup(role => normalizer.NormalizeName(role.Role), role => role.Period);
+        var wanted = periods.Select(role => role.Key).ToList();
         var roles = await db.Roles.AsNoTracking().Where(role => wanted.Contains(role.NormalizedName!))
             .ToDictionaryAsync(role => role.NormalizedName!, role => role.Id, cancellationToken);
-        if (names.FirstOrDefault(name => !roles.ContainsKey(normalizer.NormalizeName(name))) is { } unknown)
+        if (assigned.FirstOrDefault(role => !roles.ContainsKey(normalizer.NormalizeName(role.Role))) is { } unknown)
         {
-            return (false, unknown);
+            return (false, unknown.Role);
         }
 
         var present = await db.UserRoles.Where(member => member.UserId == user.Id).ToListAsync(cancellationToken);
-        var surplus = present.Where(member => !roles.ContainsValue(member.RoleId)).ToList();
-        var missing = roles.Values.Except(present.Select(member => member.RoleId)).ToList();
-        db.RemoveRange(surplus);
-        db.AddRange(missing.Select(role => new IdentityUserRole<Guid> { UserId = user.Id, RoleId = role }));
-        return (surplus.Count + missing.Count > 0, null);
+        var changed = db.Link(
+            present, roles.ToDictionary(role => role.Value, role => periods[role.Key].Last()),
+            row => row.RoleId, key => new UserRole { UserId = user.Id, RoleId = key });
+        return (changed, null);
     }
 
     private static DeclaredUserOutcome.Refused Refused(string member, string message) => new([new UserProblem(member, message)]);

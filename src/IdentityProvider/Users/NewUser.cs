@@ -17,7 +17,7 @@ internal sealed record NewUser
     public UserProfile Profile { get; init; } = new();
 
     /// <summary>Names of roles that exist.</summary>
-    public IReadOnlyList<string> Roles { get; init; } = [];
+    public IReadOnlyList<AssignedRole> Roles { get; init; } = [];
 
     /// <summary>In plain, or a hash that <see cref="PasswordHasher.CanVerify"/>. Absent: the person cannot sign in by password.</summary>
     public string? Password { get; init; }
@@ -25,6 +25,9 @@ internal sealed record NewUser
     /// <summary>The account at an upstream provider that this person signs in with.</summary>
     public ExternalLogin? ExternalLogin { get; init; }
 }
+
+/// <summary>A role that a person is to have, by its name.</summary>
+internal sealed record AssignedRole(string Role, Period Period);
 
 /// <summary>A person as an upstream provider knows them.</summary>
 /// <param name="Provider">The name of the provider here, such as <c>google</c>.</param>

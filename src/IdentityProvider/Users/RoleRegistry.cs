@@ -4,6 +4,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Users;
 
+/// <summary>What a role is to be.</summary>
+/// <param name="IsDescribed">Whether its description shall be this one, be it nothing; otherwise it stays.</param>
+internal sealed record RoleDraft(string Name, bool IsDescribed, string? Description);
+
+/// <summary>What became of a role.</summary>
+internal sealed record RoleChange(Guid Role, bool IsNew, bool IsChanged);
+
 /// <summary>The one maker of roles.</summary>
 internal sealed class RoleRegistry(AppDbContext db, ILookupNormalizer normalizer)
 {
@@ -32,13 +39,34 @@ internal sealed class RoleRegistry(AppDbContext db, ILookupNormalizer normalizer
         }
     }
 
-    /// <summary>Describes a role that exists. Null takes the description away.</summary>
-    /// <returns>Whether that changed anything.</returns>
-    public async Task<bool> DescribeAsync(string name, string? description, CancellationToken cancellationToken)
+    /// <summary>Makes and describes roles, in the caller's transaction.</summary>
+    /// <returns>What became of each, in their order.</returns>
+    public async Task<IReadOnlyList<RoleChange>> StageAsync(IReadOnlyList<RoleDraft> drafts, CancellationToken cancellationToken)
     {
-        var normalized = normalizer.NormalizeName(name);
-        return await db.Roles
+        var present = await db.Roles.AsNoTracking().ToDictionaryAsync(role => role.NormalizedName!, role => role.Id, StringComparer.Ordinal, cancellationToken);
+        var changes = new List<RoleChange>();
+        foreach (var draft in drafts)
+        {
+            var normalized = normalizer.NormalizeName(draft.Name);
+            if (present.TryGetValue(normalized, out var key))
+            {
+                var described = draft.IsDescribed && await DescribeAsync(normalized, draft.Description, cancellationToken);
+                changes.Add(new RoleChange(key, IsNew: false, described));
+                continue;
+            }
+
+            var role = new Role { Id = Guid.CreateVersion7(), Name = draft.Name, NormalizedName = normalized, Description = draft.Description };
+            present[normalized] = role.Id;
+            db.Add(role);
+            changes.Add(new RoleChange(role.Id, IsNew: true, IsChanged: false));
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        return changes;
+    }
+
+    private async Task<bool> DescribeAsync(string normalized, string? description, CancellationToken cancellationToken) =>
+        await db.Roles
             .Where(role => role.NormalizedName == normalized && role.Description != description)
             .ExecuteUpdateAsync(set => set.SetProperty(role => role.Description, description), cancellationToken) > 0;
-    }
 }

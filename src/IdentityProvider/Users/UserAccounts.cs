@@ -26,7 +26,13 @@ internal sealed class UserAccounts(
 
         var user = Make(draft, draft.Password is null ? null : await HashAsync(draft.Password, cancellationToken));
         db.Add(user);
-        db.AddRange(roles.Select(role => new IdentityUserRole<Guid> { UserId = user.Id, RoleId = role }));
+        db.AddRange(roles.Select(role => new UserRole
+        {
+            UserId = user.Id,
+            RoleId = role.Key,
+            NotBefore = role.Value.NotBefore,
+            ExpiresAt = role.Value.ExpiresAt,
+        }));
         if (draft.ExternalLogin is { } login)
         {
             db.Add(new IdentityUserLogin<Guid>
@@ -154,19 +160,20 @@ internal sealed class UserAccounts(
         return problems;
     }
 
-    private async Task<IReadOnlyList<Guid>> FindRolesAsync(NewUser draft, List<UserProblem> problems, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<Guid, Period>> FindRolesAsync(NewUser draft, List<UserProblem> problems, CancellationToken cancellationToken)
     {
         if (draft.Roles.Count == 0)
         {
-            return [];
+            return new Dictionary<Guid, Period>();
         }
 
-        var names = draft.Roles.Where(UserRules.MayBeRole).Select(role => normalizer.NormalizeName(role)).Distinct().ToList();
+        var wanted = draft.Roles.Where(role => UserRules.MayBeRole(role.Role)).ToLookup(role => normalizer.NormalizeName(role.Role), role => role.Period);
+        var names = wanted.Select(role => role.Key).ToList();
         var roles = await db.Roles.AsNoTracking().Where(role => names.Contains(role.NormalizedName!))
             .Select(role => new { role.Id, role.NormalizedName }).ToListAsync(cancellationToken);
         problems.AddRange(draft.Roles
-            .Where(name => roles.TrueForAll(role => role.NormalizedName != normalizer.NormalizeName(name)))
-            .Select(name => new UserProblem(UserMembers.Roles, $"There is no role {name}.")));
-        return [.. roles.Select(role => role.Id)];
+            .Where(wrong => roles.TrueForAll(role => role.NormalizedName != normalizer.NormalizeName(wrong.Role)))
+            .Select(wrong => new UserProblem(UserMembers.Roles, $"There is no role {wrong.Role}.")));
+        return roles.ToDictionary(role => role.Id, role => wanted[role.NormalizedName!].Last());
     }
 }

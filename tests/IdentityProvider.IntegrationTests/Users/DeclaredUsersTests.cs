@@ -72,8 +72,8 @@ public class DeclaredUsersTests(SharedProviders providers)
             return await roles.EnsureAsync(name + "-a", CancellationToken.None) && await roles.EnsureAsync(name + "-b", CancellationToken.None);
         });
 
-        await ApplyAsync(provider, Declare("{}") with { Roles = [name + "-a"] });
-        await ApplyAsync(provider, Declare("{}") with { Roles = [name + "-b"] });
+        await ApplyAsync(provider, Declare("{}") with { Roles = [new(name + "-a", Period.Always)] });
+        await ApplyAsync(provider, Declare("{}") with { Roles = [new(name + "-b", Period.Always)] });
         await ApplyAsync(provider, Declare("""{"name":"Dora"}"""));
 
         Assert.Equal([name + "-b"], await RolesAsync(provider));

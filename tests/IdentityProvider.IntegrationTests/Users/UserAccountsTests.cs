@@ -86,7 +86,7 @@ public class UserAccountsTests(SharedProviders providers)
             Subject = "sübject",
             Email = "no address",
             Password = "short",
-            Roles = ["no-such-role"],
+            Roles = [new("no-such-role", Period.Always)],
         });
 
         Assert.Equal(["email", "password", "roles", "sub", "username"],

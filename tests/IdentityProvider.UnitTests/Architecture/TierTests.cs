@@ -3,7 +3,7 @@ namespace IdentityProvider.UnitTests.Architecture;
 /// <summary>The walls between capabilities: a folder uses folders of a lower tier only (docs/architecture.md).</summary>
 public sealed class TierTests
 {
-    // Extensibility, Email, Permissions and Admin do not exist yet: their places are reserved.
+    // Email and Admin do not exist yet: their places are reserved.
     private static readonly string[][] Tiers =
     [
         ["Extensibility", "Configuration"],

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IdentityProvider.Clients;
+using IdentityProvider.Declarations;
 using IdentityProvider.Scopes;
 using IdentityProvider.Testing;
 using IdentityProvider.Users;
@@ -14,19 +15,20 @@ public class SchemaTests
 
     [Fact]
     public void The_schema_has_the_members_of_a_client() =>
-        Assert.Equal(Sorted([.. ClientMembers.Table.Names, "client_id", "client_secret", "client_secret_file"]), MembersOf("clients"));
+        Assert.Equal(Sorted([.. ClientMembers.Table.Names, "client_id", "client_secret", "client_secret_file", DeclaredClientRoles.Member]), MembersOf("clients"));
 
     [Fact]
     public void The_schema_has_the_members_of_a_scope_and_a_resource()
     {
         Assert.Equal(Sorted([.. ScopeRules.ScopeMembers.Names, "name"]), MembersOf("scopes"));
-        Assert.Equal(Sorted([.. ScopeRules.ResourceMembers.Names, "identifier"]), MembersOf("resources"));
+        Assert.Equal(Sorted([.. ScopeRules.ResourceMembers.Names, "identifier", DeclaredPermissions.Member]), MembersOf("resources"));
     }
 
     [Fact]
-    public void The_schema_has_the_members_of_a_role_and_a_user()
+    public void The_schema_has_the_members_of_a_role_a_group_and_a_user()
     {
-        Assert.Equal(Sorted(["name", "description"]), MembersOf("roles"));
+        Assert.Equal(Sorted([.. DeclaredRoles.Members.Names, "name"]), MembersOf("roles"));
+        Assert.Equal(Sorted([.. DeclaredGroups.Members.Names, "name"]), MembersOf("groups"));
         Assert.Equal(Sorted([.. DeclaredClaims.Names, "username", "password", "sub", "roles"]), MembersOf("users"));
     }
 

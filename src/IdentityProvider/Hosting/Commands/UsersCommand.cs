@@ -27,7 +27,7 @@ internal static class UsersCommand
                 UserName = parsed.GetRequiredValue(name),
                 Email = parsed.GetValue(email),
                 EmailVerified = parsed.GetValue(verified),
-                Roles = parsed.GetValue(roles) ?? [],
+                Roles = [.. (parsed.GetValue(roles) ?? []).Select(role => new AssignedRole(role, Period.Always))],
                 Password = parsed.GetValue(none) ? null : ReadPassword(parsed.GetValue(file)),
             },
             cancellationToken), cancellationToken));
@@ -68,7 +68,7 @@ internal static class UsersCommand
 
     private static async Task<int> CreateAsync(IServiceProvider services, NewUser draft, CancellationToken cancellationToken)
     {
-        if (draft.Roles.Contains(Role.Administrator))
+        if (draft.Roles.Any(role => role.Role == Role.Administrator))
         {
             await services.GetRequiredService<RoleRegistry>().EnsureAsync(Role.Administrator, cancellationToken);
         }

@@ -12,7 +12,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
     internal partial class PostgresAppDbContextModel
     {
         private PostgresAppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("e0beb5a8-7d00-4b0d-ad19-6a7b5749c253"), entityTypeCount: 29)
+            : base(skipDetectChanges: false, modelId: new Guid("fe328032-dc46-4787-9361-402bc5d45d2e"), entityTypeCount: 37)
         {
         }
 
@@ -34,18 +34,26 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
             var token = TokenEntityType.Create(this);
             var usedProof = UsedProofEntityType.Create(this);
             var user = UserEntityType.Create(this);
+            var userRole = UserRoleEntityType.Create(this);
             var declaredEntry = DeclaredEntryEntityType.Create(this);
             var deviceRequest = DeviceRequestEntityType.Create(this);
             var userCodeGuess = UserCodeGuessEntityType.Create(this);
             var lease = LeaseEntityType.Create(this);
             var signingKey = SigningKeyEntityType.Create(this);
             var logoutDelivery = LogoutDeliveryEntityType.Create(this);
+            var clientRole = ClientRoleEntityType.Create(this);
+            var group = GroupEntityType.Create(this);
+            var groupClient = GroupClientEntityType.Create(this);
+            var groupRole = GroupRoleEntityType.Create(this);
+            var groupUser = GroupUserEntityType.Create(this);
+            var permission = PermissionEntityType.Create(this);
+            var roleInheritance = RoleInheritanceEntityType.Create(this);
+            var rolePermission = RolePermissionEntityType.Create(this);
             var session = SessionEntityType.Create(this);
             var dataProtectionKey = DataProtectionKeyEntityType.Create(this);
             var identityRoleClaim = IdentityRoleClaimEntityType.Create(this);
             var identityUserClaim = IdentityUserClaimEntityType.Create(this);
             var identityUserLogin = IdentityUserLoginEntityType.Create(this);
-            var identityUserRole = IdentityUserRoleEntityType.Create(this);
             var identityUserToken = IdentityUserTokenEntityType.Create(this);
 
             PairwiseSubjectEntityType.CreateForeignKey1(pairwiseSubject, user);
@@ -53,12 +61,25 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
             GrantEntityType.CreateForeignKey1(grant, client);
             TokenEntityType.CreateForeignKey1(token, client);
             TokenEntityType.CreateForeignKey2(token, grant);
+            UserRoleEntityType.CreateForeignKey1(userRole, role);
+            UserRoleEntityType.CreateForeignKey2(userRole, user);
+            ClientRoleEntityType.CreateForeignKey1(clientRole, client);
+            ClientRoleEntityType.CreateForeignKey2(clientRole, role);
+            GroupClientEntityType.CreateForeignKey1(groupClient, client);
+            GroupClientEntityType.CreateForeignKey2(groupClient, group);
+            GroupRoleEntityType.CreateForeignKey1(groupRole, group);
+            GroupRoleEntityType.CreateForeignKey2(groupRole, role);
+            GroupUserEntityType.CreateForeignKey1(groupUser, group);
+            GroupUserEntityType.CreateForeignKey2(groupUser, user);
+            PermissionEntityType.CreateForeignKey1(permission, apiResource);
+            RoleInheritanceEntityType.CreateForeignKey1(roleInheritance, role);
+            RoleInheritanceEntityType.CreateForeignKey2(roleInheritance, role);
+            RolePermissionEntityType.CreateForeignKey1(rolePermission, permission);
+            RolePermissionEntityType.CreateForeignKey2(rolePermission, role);
             SessionEntityType.CreateForeignKey1(session, user);
             IdentityRoleClaimEntityType.CreateForeignKey1(identityRoleClaim, role);
             IdentityUserClaimEntityType.CreateForeignKey1(identityUserClaim, user);
             IdentityUserLoginEntityType.CreateForeignKey1(identityUserLogin, user);
-            IdentityUserRoleEntityType.CreateForeignKey1(identityUserRole, role);
-            IdentityUserRoleEntityType.CreateForeignKey2(identityUserRole, user);
             IdentityUserTokenEntityType.CreateForeignKey1(identityUserToken, user);
 
             SetupLinkEntityType.CreateAnnotations(setupLink);
@@ -77,18 +98,26 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
             TokenEntityType.CreateAnnotations(token);
             UsedProofEntityType.CreateAnnotations(usedProof);
             UserEntityType.CreateAnnotations(user);
+            UserRoleEntityType.CreateAnnotations(userRole);
             DeclaredEntryEntityType.CreateAnnotations(declaredEntry);
             DeviceRequestEntityType.CreateAnnotations(deviceRequest);
             UserCodeGuessEntityType.CreateAnnotations(userCodeGuess);
             LeaseEntityType.CreateAnnotations(lease);
             SigningKeyEntityType.CreateAnnotations(signingKey);
             LogoutDeliveryEntityType.CreateAnnotations(logoutDelivery);
+            ClientRoleEntityType.CreateAnnotations(clientRole);
+            GroupEntityType.CreateAnnotations(group);
+            GroupClientEntityType.CreateAnnotations(groupClient);
+            GroupRoleEntityType.CreateAnnotations(groupRole);
+            GroupUserEntityType.CreateAnnotations(groupUser);
+            PermissionEntityType.CreateAnnotations(permission);
+            RoleInheritanceEntityType.CreateAnnotations(roleInheritance);
+            RolePermissionEntityType.CreateAnnotations(rolePermission);
             SessionEntityType.CreateAnnotations(session);
             DataProtectionKeyEntityType.CreateAnnotations(dataProtectionKey);
             IdentityRoleClaimEntityType.CreateAnnotations(identityRoleClaim);
             IdentityUserClaimEntityType.CreateAnnotations(identityUserClaim);
             IdentityUserLoginEntityType.CreateAnnotations(identityUserLogin);
-            IdentityUserRoleEntityType.CreateAnnotations(identityUserRole);
             IdentityUserTokenEntityType.CreateAnnotations(identityUserToken);
 
             AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn);

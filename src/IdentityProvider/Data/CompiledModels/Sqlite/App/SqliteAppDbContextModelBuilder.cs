@@ -11,7 +11,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
     internal partial class SqliteAppDbContextModel
     {
         private SqliteAppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("11da01b2-5649-45b4-afe6-92cc5928c06e"), entityTypeCount: 29)
+            : base(skipDetectChanges: false, modelId: new Guid("9e60c8ea-36c8-40b9-a07e-b6935bf9a3fb"), entityTypeCount: 37)
         {
         }
 
@@ -33,18 +33,26 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
             var token = TokenEntityType.Create(this);
             var usedProof = UsedProofEntityType.Create(this);
             var user = UserEntityType.Create(this);
+            var userRole = UserRoleEntityType.Create(this);
             var declaredEntry = DeclaredEntryEntityType.Create(this);
             var deviceRequest = DeviceRequestEntityType.Create(this);
             var userCodeGuess = UserCodeGuessEntityType.Create(this);
             var lease = LeaseEntityType.Create(this);
             var signingKey = SigningKeyEntityType.Create(this);
             var logoutDelivery = LogoutDeliveryEntityType.Create(this);
+            var clientRole = ClientRoleEntityType.Create(this);
+            var group = GroupEntityType.Create(this);
+            var groupClient = GroupClientEntityType.Create(this);
+            var groupRole = GroupRoleEntityType.Create(this);
+            var groupUser = GroupUserEntityType.Create(this);
+            var permission = PermissionEntityType.Create(this);
+            var roleInheritance = RoleInheritanceEntityType.Create(this);
+            var rolePermission = RolePermissionEntityType.Create(this);
             var session = SessionEntityType.Create(this);
             var dataProtectionKey = DataProtectionKeyEntityType.Create(this);
             var identityRoleClaim = IdentityRoleClaimEntityType.Create(this);
             var identityUserClaim = IdentityUserClaimEntityType.Create(this);
             var identityUserLogin = IdentityUserLoginEntityType.Create(this);
-            var identityUserRole = IdentityUserRoleEntityType.Create(this);
             var identityUserToken = IdentityUserTokenEntityType.Create(this);
 
             PairwiseSubjectEntityType.CreateForeignKey1(pairwiseSubject, user);
@@ -52,12 +60,25 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
             GrantEntityType.CreateForeignKey1(grant, client);
             TokenEntityType.CreateForeignKey1(token, client);
             TokenEntityType.CreateForeignKey2(token, grant);
+            UserRoleEntityType.CreateForeignKey1(userRole, role);
+            UserRoleEntityType.CreateForeignKey2(userRole, user);
+            ClientRoleEntityType.CreateForeignKey1(clientRole, client);
+            ClientRoleEntityType.CreateForeignKey2(clientRole, role);
+            GroupClientEntityType.CreateForeignKey1(groupClient, client);
+            GroupClientEntityType.CreateForeignKey2(groupClient, group);
+            GroupRoleEntityType.CreateForeignKey1(groupRole, group);
+            GroupRoleEntityType.CreateForeignKey2(groupRole, role);
+            GroupUserEntityType.CreateForeignKey1(groupUser, group);
+            GroupUserEntityType.CreateForeignKey2(groupUser, user);
+            PermissionEntityType.CreateForeignKey1(permission, apiResource);
+            RoleInheritanceEntityType.CreateForeignKey1(roleInheritance, role);
+            RoleInheritanceEntityType.CreateForeignKey2(roleInheritance, role);
+            RolePermissionEntityType.CreateForeignKey1(rolePermission, permission);
+            RolePermissionEntityType.CreateForeignKey2(rolePermission, role);
             SessionEntityType.CreateForeignKey1(session, user);
             IdentityRoleClaimEntityType.CreateForeignKey1(identityRoleClaim, role);
             IdentityUserClaimEntityType.CreateForeignKey1(identityUserClaim, user);
             IdentityUserLoginEntityType.CreateForeignKey1(identityUserLogin, user);
-            IdentityUserRoleEntityType.CreateForeignKey1(identityUserRole, role);
-            IdentityUserRoleEntityType.CreateForeignKey2(identityUserRole, user);
             IdentityUserTokenEntityType.CreateForeignKey1(identityUserToken, user);
 
             SetupLinkEntityType.CreateAnnotations(setupLink);
@@ -76,18 +97,26 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
             TokenEntityType.CreateAnnotations(token);
             UsedProofEntityType.CreateAnnotations(usedProof);
             UserEntityType.CreateAnnotations(user);
+            UserRoleEntityType.CreateAnnotations(userRole);
             DeclaredEntryEntityType.CreateAnnotations(declaredEntry);
             DeviceRequestEntityType.CreateAnnotations(deviceRequest);
             UserCodeGuessEntityType.CreateAnnotations(userCodeGuess);
             LeaseEntityType.CreateAnnotations(lease);
             SigningKeyEntityType.CreateAnnotations(signingKey);
             LogoutDeliveryEntityType.CreateAnnotations(logoutDelivery);
+            ClientRoleEntityType.CreateAnnotations(clientRole);
+            GroupEntityType.CreateAnnotations(group);
+            GroupClientEntityType.CreateAnnotations(groupClient);
+            GroupRoleEntityType.CreateAnnotations(groupRole);
+            GroupUserEntityType.CreateAnnotations(groupUser);
+            PermissionEntityType.CreateAnnotations(permission);
+            RoleInheritanceEntityType.CreateAnnotations(roleInheritance);
+            RolePermissionEntityType.CreateAnnotations(rolePermission);
             SessionEntityType.CreateAnnotations(session);
             DataProtectionKeyEntityType.CreateAnnotations(dataProtectionKey);
             IdentityRoleClaimEntityType.CreateAnnotations(identityRoleClaim);
             IdentityUserClaimEntityType.CreateAnnotations(identityUserClaim);
             IdentityUserLoginEntityType.CreateAnnotations(identityUserLogin);
-            IdentityUserRoleEntityType.CreateAnnotations(identityUserRole);
             IdentityUserTokenEntityType.CreateAnnotations(identityUserToken);
 
             AddAnnotation("ProductVersion", "10.0.14");

@@ -1,0 +1,32 @@
+using System.Collections.Frozen;
+using IdentityProvider.Extensibility;
+using IdentityProvider.Permissions;
+
+namespace IdentityProvider.Claims;
+
+/// <summary>
+/// Claims with a meaning in the protocols: whoever made one up could pass for somebody else, for another server, or for more than was granted
+/// (RFC 7519 §4.1, OpenID Connect Core §2, RFC 9068 §2.2, RFC 8693 §4, RFC 7800 §3.1, RFC 7662 §2.2, RFC 9396 §9.1, logout tokens).
+/// </summary>
+internal static class ReservedClaims
+{
+    private static readonly FrozenSet<string> names = new[]
+    {
+        ClaimNames.Issuer, ClaimNames.Subject, ClaimNames.Audience, ClaimNames.ExpiresAt, ClaimNames.NotBefore, ClaimNames.IssuedAt, ClaimNames.JwtId,
+        ClaimNames.ClientId, ClaimNames.Scope, ClaimNames.AuthorizedParty, ClaimNames.Nonce, ClaimNames.AuthenticationTime,
+        ClaimNames.AuthenticationContextReference, ClaimNames.AuthenticationMethodReference, ClaimNames.AccessTokenHash, ClaimNames.CodeHash, "s_hash",
+        PrincipalFactory.SessionIdClaim, ActorClaim.Act, ActorClaim.MayAct, "cnf", "events", "authorization_details", "sub_id", "sub_jwk",
+        AccessClaims.Roles, AccessClaims.Groups, AccessClaims.Entitlements, ClaimNames.Active, ClaimNames.TokenType, ClaimNames.TokenUsage, "token_introspection", "_claim_names", "_claim_sources",
+        ClaimNames.EmailVerified, ClaimNames.PhoneNumberVerified,
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <exception cref="ReservedClaimException">The claim is reserved.</exception>
+    public static void Refuse(ContributedClaim claim, IClaimsContributor contributor)
+    {
+        if (names.Contains(claim.Name) || claim.Name.StartsWith(ClaimNames.Prefixes.Private, StringComparison.Ordinal))
+        {
+            throw new ReservedClaimException(
+                $"{contributor.GetType().FullName} returned the claim \"{claim.Name}\", which is reserved: only the server itself says it. Give yours another name.");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using System.Text.Json.Nodes;
+using IdentityProvider.Data;
+using IdentityProvider.Permissions;
+using IdentityProvider.Protocol;
+using IdentityProvider.Users;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace IdentityProvider.Declarations;
+
+/// <summary>The <c>roles</c> of a declaration file.</summary>
+internal sealed class DeclaredRoles(AppDbContext db, RoleRegistry roles, RoleGrants grants, DeclaredNames names, ILookupNormalizer normalizer)
+{
+    public const string Grants = "permissions";
+    public const string Inherits = "inherits";
+
+    private const int LongestRole = 256;
+    private const string Description = "description";
+
+    private static readonly ItemForm permissionNames = ItemForm.Plain(StringComparer.Ordinal);
+    private static readonly ItemForm roleNames = ItemForm.Plain(StringComparer.OrdinalIgnoreCase);
+
+    public static MemberTable Members { get; } = new((Description, MemberKind.Text), (Grants, MemberKind.Entry), (Inherits, MemberKind.TextList));
+
+    public async Task ApplyAsync(Declaration declaration, Progress progress, CancellationToken cancellationToken)
+    {
+        if (declaration.Roles.Count == 0)
+        {
+            return;
+        }
+
+        var declared = new List<DeclaredRole>();
+        foreach (var entry in declaration.Roles)
+        {
+            var problems = Members.Check(entry.Members).Concat(CheckRole(entry)).ToList();
+            var role = problems.Count == 0 ? Read(entry, problems) : null;
+            progress.Refuse(entry, problems);
+            if (problems.Count == 0)
+            {
+                declared.Add(role!);
+            }
+        }
+
+        var made = await roles.StageAsync(
+            [.. declared.Select(role => new RoleDraft(role.Entry.Key, role.Entry.Members.ContainsKey(Description), role.Entry.Members[Description]?.GetValue<string>()))],
+            cancellationToken);
+        var changed = await grants.StageAsync(await ResolveAsync(declaration, declared, made, progress, cancellationToken), cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await RefuseCirclesAsync(declared, made, progress, cancellationToken);
+        foreach (var role in made)
+        {
+            progress.Note(DeclaredKind.Role, role.Role, role.IsNew, role.IsChanged || changed.Contains(role.Role));
+        }
+    }
+
+    private async Task<IReadOnlyCollection<RoleGrantDraft>> ResolveAsync(
+        Declaration declaration, IReadOnlyList<DeclaredRole> declared, IReadOnlyList<RoleChange> made, Progress progress, CancellationToken cancellationToken)
+    {
+        var permissions = await KnownPermissionsAsync(cancellationToken);
+        var unsound = progress.RefusedKeys(declaration.Resources, StringComparer.Ordinal);
+        var inheritable = await names.RolesAsync(declared.SelectMany(role => role.Inherited ?? []), cancellationToken);
+        var unsoundRoles = progress.RefusedKeys(declaration.Roles, StringComparer.OrdinalIgnoreCase);
+        var drafts = new List<RoleGrantDraft>();
+        foreach (var (role, change) in declared.Zip(made))
+        {
+            var problems = new List<MetadataProblem>();
+            var granted = role.Permissions?.SelectMany(resource => Find(resource.Key, resource.Value, permissions, unsound, problems)).ToList();
+            var inherited = role.Inherited is { } items ? names.Resolve(items, inheritable, "role", unsoundRoles, problems).Keys : null;
+            progress.Refuse(role.Entry, problems);
+            drafts.Add(new RoleGrantDraft(change.Role, role.Entry.Key, granted, inherited?.ToList()));
+        }
+
+        return drafts;
+    }
+
+    // Everything that is stored counts: two roles that were right by themselves may be wrong together.
+    private async Task RefuseCirclesAsync(
+        IReadOnlyList<DeclaredRole> declared, IReadOnlyList<RoleChange> made, Progress progress, CancellationToken cancellationToken)
+    {
+        var circles = await grants.FindCirclesAsync(cancellationToken);
+        if (circles.Count == 0)
+        {
+            return;
+        }
+
+        var called = await db.Roles.AsNoTracking().ToDictionaryAsync(role => role.Id, role => role.Name, cancellationToken);
+        foreach (var (role, change) in declared.Zip(made))
+        {
+            if (role.Inherited is not null && circles.FirstOrDefault(circle => circle.Contains(change.Role)) is { } circle && circle is [var first, ..])
+            {
+                // Told once, at the first of its roles in the file.
+                circles = [.. circles.Where(other => other[0] != first)];
+                progress.Refuse(role.Entry, [new(Inherits, $"These roles inherit each other in a circle: {string.Join(" -> ", circle.Select(id => called[id]))}.")]);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, Guid>>> KnownPermissionsAsync(CancellationToken cancellationToken)
+    {
+        var rows = await (
+            from resource in db.Set<ApiResource>()
+            join permission in db.Set<Permission>() on resource.Id equals permission.ResourceId into owned
+            from permission in owned.DefaultIfEmpty()
+            select new { resource.Identifier, Name = permission == null ? null : permission.Name, Id = permission == null ? Guid.Empty : permission.Id })
+            .ToListAsync(cancellationToken);
+        return rows.GroupBy(row => row.Identifier, StringComparer.Ordinal).ToDictionary(
+            resource => resource.Key,
+            IReadOnlyDictionary<string, Guid> (resource) =>
+                resource.Where(row => row.Name is not null).ToDictionary(row => row.Name!, row => row.Id, StringComparer.Ordinal),
+            StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<Guid> Find(
+        string resource, IReadOnlyList<NamedItem> items, IReadOnlyDictionary<string, IReadOnlyDictionary<string, Guid>> permissions,
+        IReadOnlySet<string> unsound, List<MetadataProblem> problems)
+    {
+        if (unsound.Contains(resource))
+        {
+            yield break;
+        }
+
+        if (!permissions.TryGetValue(resource, out var owned))
+        {
+            problems.Add(new($"{Grants}.{resource}", $"There is no resource \"{resource}\"."));
+            yield break;
+        }
+
+        foreach (var item in items)
+        {
+            if (owned.TryGetValue(item.Name, out var key))
+            {
+                yield return key;
+            }
+            else
+            {
+                problems.Add(new(item.Path, $"The resource {resource} owns no permission \"{item.Name}\"."));
+            }
+        }
+    }
+
+    private static DeclaredRole Read(Entry entry, List<MetadataProblem> problems)
+    {
+        Dictionary<string, IReadOnlyList<NamedItem>>? permissions = null;
+        if (entry.Members.TryGetPropertyValue(Grants, out var granted))
+        {
+            permissions = (granted as JsonObject ?? []).ToDictionary(
+                resource => resource.Key, resource => permissionNames.Read($"{Grants}.{resource.Key}", resource.Value, problems), StringComparer.Ordinal);
+        }
+
+        return new DeclaredRole(
+            entry, permissions, entry.Members.TryGetPropertyValue(Inherits, out var inherited) ? roleNames.Read(Inherits, inherited, problems) : null);
+    }
+
+    private IEnumerable<MetadataProblem> CheckRole(Entry entry)
+    {
+        if (entry.Key.Length > LongestRole || normalizer.NormalizeName(entry.Key).Length > LongestRole
+            || entry.Key.Any(character => char.IsControl(character) || char.IsWhiteSpace(character)))
+        {
+            yield return new("name", $"A role's name has at most {LongestRole} visible characters and no space.");
+        }
+
+        if (entry.Members[Description] is JsonValue value && value.TryGetValue<string>(out var text)
+            && PermissionRules.DescriptionProblem(text) is { } problem)
+        {
+            yield return new(Description, problem);
+        }
+    }
+
+    /// <param name="Permissions">By resource; null where the entry does not say.</param>
+    /// <param name="Inherited">Null where the entry does not say.</param>
+    private sealed record DeclaredRole(
+        Entry Entry, IReadOnlyDictionary<string, IReadOnlyList<NamedItem>>? Permissions, IReadOnlyList<NamedItem>? Inherited);
+}

@@ -1,0 +1,72 @@
+using IdentityProvider.Permissions;
+using IdentityProvider.Protocol;
+using IdentityProvider.Scopes;
+using OpenIddict.Abstractions;
+using OpenIddict.Server;
+using OpenIddict.Server.AspNetCore;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace IdentityProvider.Introspection;
+
+/// <summary>
+/// Tells an API what the token's person or client may do there now (RFC 9068 §2.2.3.1, RFC 7662 §2.2), whatever the token said when it was issued and also
+/// where it says nothing. A caller learns of the resource that names it and of no other; one that several such resources name could not tell
+/// which is meant, and learns nothing.
+/// </summary>
+internal sealed class AttachAccess(ScopeCatalog scopes, AccessHolders holders) : IOpenIddictServerHandler<HandleIntrospectionRequestContext>
+{
+    private static readonly string property = typeof(AttachAccess).FullName!;
+
+    /// <summary>While it is known which token is asked about.</summary>
+    public static OpenIddictServerHandlerDescriptor Find { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<HandleIntrospectionRequestContext>()
+            .UseSingletonHandler<AttachAccess>()
+            .SetOrder(AttachTokenClaims.Descriptor.Order + 500)
+            .Build();
+
+    /// <summary>Into the finished answer, before it is signed: of the claims it is made from the library drops empty lists, which here say that there is nothing.</summary>
+    public static OpenIddictServerHandlerDescriptor Tell { get; } =
+        OpenIddictServerHandlerDescriptor.CreateBuilder<ApplyIntrospectionResponseContext>()
+            .UseInlineHandler(static context =>
+            {
+                if (context.Transaction.GetProperty<EffectiveAccess>(property) is { } access && string.IsNullOrEmpty(context.Response.Error))
+                {
+                    foreach (var (name, values) in AccessClaims.Of(access))
+                    {
+                        context.Response.AddParameter(name, new OpenIddictParameter(values));
+                    }
+                }
+
+                return ValueTask.CompletedTask;
+            })
+            .SetOrder(OpenIddictServerAspNetCoreHandlers.ProcessJsonResponse<ApplyIntrospectionResponseContext>.Descriptor.Order - 750)
+            .Build();
+
+    public async ValueTask HandleAsync(HandleIntrospectionRequestContext context)
+    {
+        var token = context.GenericTokenPrincipal!;
+        if (!token.HasTokenType(TokenTypeIdentifiers.AccessToken) || context.Transaction.AuthenticatedClient() is not { Length: > 0 } caller)
+        {
+            return;
+        }
+
+        var resources = (await scopes.GetAsync(context.CancellationToken)).Resources;
+        var owning = new List<string>();
+        foreach (var audience in token.GetAudiences())
+        {
+            if (resources.TryGetValue(audience, out var resource) && resource.Clients.Contains(caller)
+                && await holders.OwnsPermissionsAsync(audience, context.CancellationToken))
+            {
+                owning.Add(audience);
+            }
+        }
+
+        if (owning is [{ } asking]
+            && AccessHolder.OfToken(token) is { } holder
+            && await holders.FindAsync(holder, asking, context.CancellationToken) is { } access)
+        {
+            context.Transaction.SetProperty(property, access);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Data.Common;
+using System.Diagnostics;
+using IdentityProvider.Data;
+
+namespace IdentityProvider.Permissions;
+
+/// <summary>
+/// What somebody may do at a resource at this moment: the model from memory, and the holder's roles and groups in one read. Nothing is read
+/// for a resource that owns no permissions.
+/// </summary>
+internal sealed class AccessHolders(Statements statements, AccessCatalog catalog, TimeProvider clock)
+{
+    private const string InItsTime = """(a."NotBefore" IS NULL OR a."NotBefore" <= @now) AND (a."ExpiresAt" IS NULL OR a."ExpiresAt" > @now)""";
+
+    // Somebody who may not sign in has nothing, also where an earlier token is still being looked at.
+    private static readonly Statement ofPerson = Of(
+        "UserRoles", "GroupUsers", """INNER JOIN "Users" AS h ON h."Id" = a."UserId" """, """h."Subject" = @holder AND h."DisabledAt" IS NULL""");
+
+    private static readonly Statement ofGrantor = Of(
+        "UserRoles", "GroupUsers",
+        """INNER JOIN "Users" AS h ON h."Id" = a."UserId" INNER JOIN "Grants" AS g ON g."Subject" = h."Subject" """,
+        """g."Id" = @holder AND h."DisabledAt" IS NULL""");
+
+    private static readonly Statement ofClient = Of(
+        "ClientRoles", "GroupClients", """INNER JOIN "Clients" AS h ON h."Id" = a."ClientId" """, """h."ClientId" = @holder""");
+
+    /// <summary>Whether anything is granted at the resource at all.</summary>
+    public async ValueTask<bool> OwnsPermissionsAsync(string resource, CancellationToken cancellationToken) =>
+        (await catalog.GetAsync(cancellationToken)).Owns(resource);
+
+    /// <returns>Null when the resource owns no permissions.</returns>
+    public async ValueTask<EffectiveAccess?> FindAsync(AccessHolder holder, string resource, CancellationToken cancellationToken)
+    {
+        var model = await catalog.GetAsync(cancellationToken);
+        return model.Owns(resource) ? EffectiveAccess.At(resource, model, await ReadAsync(holder, cancellationToken)) : null;
+    }
+
+    private async ValueTask<HeldAccess> ReadAsync(AccessHolder holder, CancellationToken cancellationToken)
+    {
+        (Statement Statement, object Key) asked = holder switch
+        {
+            AccessHolder.Person person => (ofPerson, person.Subject),
+            AccessHolder.Grantor grantor => (ofGrantor, grantor.Grant),
+            AccessHolder.Client client => (ofClient, client.ClientId),
+            _ => throw new UnreachableException($"Unhandled holder {holder}."),
+        };
+        var held = await statements.ReadAllAsync(asked.Statement, Assigned, cancellationToken, clock.GetUtcNow().UtcDateTime, asked.Key);
+        return new HeldAccess(
+            [.. held.Where(row => !row.IsGroup).Select(row => row.Id)],
+            [.. held.Where(row => row.IsGroup).Select(row => row.Id)]);
+    }
+
+    private static Statement Of(string roles, string groups, string holder, string condition) => new(
+        $"""
+        SELECT 0, a."RoleId" FROM "{roles}" AS a {holder} WHERE {condition} AND {InItsTime}
+        UNION ALL
+        SELECT 1, a."GroupId" FROM "{groups}" AS a {holder} WHERE {condition} AND {InItsTime}
+        """,
+        "@now", "@holder");
+
+    private static (bool IsGroup, Guid Id) Assigned(DbDataReader row) => (row.GetInt32(0) == 1, row.GetGuid(1));
+}
