@@ -26,7 +26,8 @@ internal sealed class ContributedClaims(IServiceProviderIsService registrations,
 
         var contributors = transaction.GetHttpRequest()!.HttpContext.RequestServices.GetServices<IClaimsContributor>();
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var asked = AskAsync(contributors, context, waiting.Token);
+        // Not on this thread: one that blocks would hold it longer than anybody waits.
+        var asked = Task.Run(() => AskAsync(contributors, context, waiting.Token), CancellationToken.None);
         try
         {
             return await asked.WaitAsync(patience, clock, cancellationToken);

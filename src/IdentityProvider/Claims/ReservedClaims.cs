@@ -10,20 +10,22 @@ namespace IdentityProvider.Claims;
 /// </summary>
 internal static class ReservedClaims
 {
+    // Ignoring case, as many libraries look claims up; and with the names by which many APIs read roles and scopes.
     private static readonly FrozenSet<string> names = new[]
     {
         ClaimNames.Issuer, ClaimNames.Subject, ClaimNames.Audience, ClaimNames.ExpiresAt, ClaimNames.NotBefore, ClaimNames.IssuedAt, ClaimNames.JwtId,
         ClaimNames.ClientId, ClaimNames.Scope, ClaimNames.AuthorizedParty, ClaimNames.Nonce, ClaimNames.AuthenticationTime,
         ClaimNames.AuthenticationContextReference, ClaimNames.AuthenticationMethodReference, ClaimNames.AccessTokenHash, ClaimNames.CodeHash, "s_hash",
         PrincipalFactory.SessionIdClaim, ActorClaim.Act, ActorClaim.MayAct, "cnf", "events", "authorization_details", "sub_id", "sub_jwk",
-        AccessClaims.Roles, AccessClaims.Groups, AccessClaims.Entitlements, ClaimNames.Active, ClaimNames.TokenType, ClaimNames.TokenUsage, "token_introspection", "_claim_names", "_claim_sources",
+        AccessClaims.Roles, AccessClaims.Groups, AccessClaims.Entitlements, ClaimNames.Role, "scp", "permissions",
+        ClaimNames.Active, ClaimNames.TokenType, ClaimNames.TokenUsage, "token_introspection", "_claim_names", "_claim_sources",
         ClaimNames.EmailVerified, ClaimNames.PhoneNumberVerified,
-    }.ToFrozenSet(StringComparer.Ordinal);
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="ReservedClaimException">The claim is reserved.</exception>
     public static void Refuse(ContributedClaim claim, IClaimsContributor contributor)
     {
-        if (names.Contains(claim.Name) || claim.Name.StartsWith(ClaimNames.Prefixes.Private, StringComparison.Ordinal))
+        if (names.Contains(claim.Name) || claim.Name.StartsWith(ClaimNames.Prefixes.Private, StringComparison.OrdinalIgnoreCase))
         {
             throw new ReservedClaimException(
                 $"{contributor.GetType().FullName} returned the claim \"{claim.Name}\", which is reserved: only the server itself says it. Give yours another name.");

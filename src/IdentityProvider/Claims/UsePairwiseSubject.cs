@@ -57,7 +57,7 @@ internal sealed class UsePairwiseSubject(ClientCatalog clients, PairwiseSubjects
             Decision.Explain(context, "user.disabled");
             context.Reject(
                 context.EndpointType == OpenIddictServerEndpointType.Authorization ? Errors.LoginRequired
-                    : context.Request.IsTokenExchangeGrantType() ? Errors.InvalidRequest
+                    : IsExchange(context) ? Errors.InvalidRequest
                     : Errors.InvalidGrant,
                 "The user can no longer sign in.");
         }
@@ -65,14 +65,22 @@ internal sealed class UsePairwiseSubject(ClientCatalog clients, PairwiseSubjects
 
     // What is exchanged may stand for a client, which signed in nowhere, or name the person as another sector knows them.
     private async ValueTask<bool> IsNobodysOwnAsync(ProcessSignInContext context, ClaimsPrincipal principal, string subject) =>
-        context.Request.IsTokenExchangeGrantType()
+        IsExchange(context)
         && (!principal.HasClaim(ClaimNames.AuthenticationTime) || await subjects.ExistsAsync(subject, context.CancellationToken));
+
+    // What grant_type says counts where grants are presented: at every other endpoint it is an extra parameter that anybody may add.
+    private static bool IsExchange(ProcessSignInContext context) =>
+        context.EndpointType == OpenIddictServerEndpointType.Token && context.Request.IsTokenExchangeGrantType();
+
+    private static bool HasResolved(ProcessSignInContext context) =>
+        context.EndpointType == OpenIddictServerEndpointType.Token
+        && (context.Request.IsRefreshTokenGrantType() || context.Request.IsAuthorizationCodeGrantType() || context.Request.IsClientCredentialsGrantType());
 
     internal sealed class RequirePairwiseClient(ClientCatalog clients) : IOpenIddictServerHandlerFilter<ProcessSignInContext>
     {
         // §12.2: a refreshed id_token names the same subject as the first one did, whatever was registered since.
         public async ValueTask<bool> IsActiveAsync(ProcessSignInContext context) =>
-            !context.Request.IsRefreshTokenGrantType() && !context.Request.IsAuthorizationCodeGrantType() && !context.Request.IsClientCredentialsGrantType()
+            !HasResolved(context)
             && context.ClientId is { Length: > 0 } clientId
             && await clients.FindAsync(clientId, context.CancellationToken) is { Metadata.SubjectType: SubjectTypes.Pairwise };
     }

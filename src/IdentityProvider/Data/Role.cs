@@ -8,5 +8,8 @@ internal sealed class Role : IdentityRole<Guid>
     /// <summary>The role that may administer this server.</summary>
     public const string Administrator = "administrator";
 
+    /// <summary>Whether it is that role, however its name was written when it was made.</summary>
+    public bool IsAdministrator => string.Equals(NormalizedName, Administrator, StringComparison.OrdinalIgnoreCase);
+
     public string? Description { get; set; }
 }

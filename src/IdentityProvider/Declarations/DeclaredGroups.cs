@@ -33,7 +33,7 @@ internal sealed class DeclaredGroups(GroupRegistry registry, DeclaredNames names
                 entry.Key,
                 brings is null ? null : [.. names.Resolve(brings, roles, "role", unsoundRoles, problems).Keys],
                 people is null ? null : names.Resolve(people, users, "user", unsoundUsers, problems),
-                machines is null ? null : names.Resolve(machines, clients, "client", unsoundClients, problems))
+                machines is null ? null : DeclaredNames.ResolveClients(machines, clients, unsoundClients, problems))
             {
                 IsDescribed = problems.Count == 0 && entry.Members.ContainsKey(Description),
                 Description = problems.Count == 0 ? entry.Members[Description]?.GetValue<string>() : null,

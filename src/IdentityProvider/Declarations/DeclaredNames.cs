@@ -33,18 +33,28 @@ internal sealed class DeclaredNames(AppDbContext db, RoleRegistry roles, ILookup
         FindAsync(items.Select(item => item.Name), async chunk => await db.Set<Client>().AsNoTracking().Where(client => chunk.Contains(client.ClientId!))
             .Select(client => KeyValuePair.Create(client.ClientId!, client.Id)).ToListAsync(cancellationToken));
 
-    /// <summary>The keys of what the items name, with their periods.</summary>
+    /// <summary>The keys of the roles or users that the items name, with their periods.</summary>
     /// <param name="known">By name, as names are compared.</param>
     /// <param name="kind">What is named, for whoever reads the problem.</param>
     /// <param name="unsound">Names of entries of the file that were refused: what they were to be is told at their own place.</param>
     /// <param name="problems">Receives names that mean nothing.</param>
     public IReadOnlyDictionary<Guid, Period> Resolve(
-        IReadOnlyList<NamedItem> items, IReadOnlyDictionary<string, Guid> known, string kind, IReadOnlySet<string> unsound, ICollection<MetadataProblem> problems)
+        IReadOnlyList<NamedItem> items, IReadOnlyDictionary<string, Guid> known, string kind, IReadOnlySet<string> unsound, ICollection<MetadataProblem> problems) =>
+        Resolve(items, known, kind, unsound, problems, normalizer.NormalizeName);
+
+    /// <summary>The same of clients, whose identifiers differ by case too.</summary>
+    public static IReadOnlyDictionary<Guid, Period> ResolveClients(
+        IReadOnlyList<NamedItem> items, IReadOnlyDictionary<string, Guid> known, IReadOnlySet<string> unsound, ICollection<MetadataProblem> problems) =>
+        Resolve(items, known, "client", unsound, problems, static clientId => clientId);
+
+    private static Dictionary<Guid, Period> Resolve(
+        IReadOnlyList<NamedItem> items, IReadOnlyDictionary<string, Guid> known, string kind, IReadOnlySet<string> unsound,
+        ICollection<MetadataProblem> problems, Func<string, string> compared)
     {
         var resolved = new Dictionary<Guid, Period>();
         foreach (var item in items)
         {
-            if (known.TryGetValue(item.Name, out var key) || known.TryGetValue(normalizer.NormalizeName(item.Name), out key))
+            if (known.TryGetValue(compared(item.Name), out var key))
             {
                 resolved[key] = item.Period;
             }

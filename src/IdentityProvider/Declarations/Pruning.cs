@@ -55,7 +55,7 @@ internal sealed class Pruning(
                 await db.BumpAsync(ChangeStamps.Permissions, cancellationToken);
                 return true;
             // The role the product itself relies on outlives its declaration.
-            case DeclaredKind.Role when await db.FindAsync<Role>([entry.Row], cancellationToken) is { } role && role.Name != Role.Administrator:
+            case DeclaredKind.Role when await db.FindAsync<Role>([entry.Row], cancellationToken) is { } role && !role.IsAdministrator:
                 await roles.StageRemovalAsync(role, cancellationToken);
                 return true;
             case DeclaredKind.Group when await db.FindAsync<Group>([entry.Row], cancellationToken) is { } group:

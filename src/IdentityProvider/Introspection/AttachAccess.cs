@@ -11,8 +11,8 @@ namespace IdentityProvider.Introspection;
 
 /// <summary>
 /// Tells an API what the token's person or client may do there now (RFC 9068 §2.2.3.1, RFC 7662 §2.2), whatever the token said when it was issued and also
-/// where it says nothing. A caller learns of the resource that names it and of no other; one that several such resources name could not tell
-/// which is meant, and learns nothing.
+/// where it says nothing. A caller learns of the resource that names it and of no other; one that several of the token's resources name could not tell
+/// which is meant, and learns nothing, be it that only one of them owns permissions.
 /// </summary>
 internal sealed class AttachAccess(ScopeCatalog scopes, AccessHolders holders) : IOpenIddictServerHandler<HandleIntrospectionRequestContext>
 {
@@ -30,7 +30,7 @@ internal sealed class AttachAccess(ScopeCatalog scopes, AccessHolders holders) :
         OpenIddictServerHandlerDescriptor.CreateBuilder<ApplyIntrospectionResponseContext>()
             .UseInlineHandler(static context =>
             {
-                if (context.Transaction.GetProperty<EffectiveAccess>(property) is { } access && string.IsNullOrEmpty(context.Response.Error))
+                if (context.Transaction.GetProperty<EffectiveAccess>(property) is { } access && (bool?) context.Response[ClaimNames.Active] is true)
                 {
                     foreach (var (name, values) in AccessClaims.Of(access))
                     {
@@ -52,17 +52,8 @@ internal sealed class AttachAccess(ScopeCatalog scopes, AccessHolders holders) :
         }
 
         var resources = (await scopes.GetAsync(context.CancellationToken)).Resources;
-        var owning = new List<string>();
-        foreach (var audience in token.GetAudiences())
-        {
-            if (resources.TryGetValue(audience, out var resource) && resource.Clients.Contains(caller)
-                && await holders.OwnsPermissionsAsync(audience, context.CancellationToken))
-            {
-                owning.Add(audience);
-            }
-        }
-
-        if (owning is [{ } asking]
+        var naming = token.GetAudiences().Where(audience => resources.TryGetValue(audience, out var resource) && resource.Clients.Contains(caller));
+        if (naming.ToList() is [var asking]
             && AccessHolder.OfToken(token) is { } holder
             && await holders.FindAsync(holder, asking, context.CancellationToken) is { } access)
         {

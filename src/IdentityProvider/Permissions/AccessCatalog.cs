@@ -20,13 +20,7 @@ internal sealed class AccessCatalog
     public async ValueTask<AccessModel> GetAsync(CancellationToken cancellationToken)
     {
         // A load keeps the generation it began with: what it read before a change never enters the generation after it.
-        var generation = current;
-        if (generation.Value is { } known)
-        {
-            return known;
-        }
-
-        return generation.Value = await AccessRows.ReadAsync(statements, cancellationToken);
+        return await current.LoadAsync(statements).WaitAsync(cancellationToken);
     }
 
     /// <summary>Drops everything: the next request reads what is stored now.</summary>
@@ -34,6 +28,27 @@ internal sealed class AccessCatalog
 
     private sealed class Generation
     {
-        public AccessModel? Value { get; set; }
+        private readonly Lock turn = new();
+        private volatile Task<AccessModel>? load;
+
+        /// <summary>One load for all who wait, so none of them may end it. One that failed is not kept: the next request tries again.</summary>
+        public Task<AccessModel> LoadAsync(Statements statements)
+        {
+            if (load is { IsCompletedSuccessfully: true } loaded)
+            {
+                return loaded;
+            }
+
+            lock (turn)
+            {
+                if (load is null or { IsFaulted: true } or { IsCanceled: true })
+                {
+                    // SQLite reads without letting go of its thread; nobody waits for that in the lock.
+                    load = Task.Run(() => AccessRows.ReadAsync(statements, CancellationToken.None));
+                }
+
+                return load;
+            }
+        }
     }
 }

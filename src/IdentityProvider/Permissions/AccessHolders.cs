@@ -24,10 +24,6 @@ internal sealed class AccessHolders(Statements statements, AccessCatalog catalog
     private static readonly Statement ofClient = Of(
         "ClientRoles", "GroupClients", """INNER JOIN "Clients" AS h ON h."Id" = a."ClientId" """, """h."ClientId" = @holder""");
 
-    /// <summary>Whether anything is granted at the resource at all.</summary>
-    public async ValueTask<bool> OwnsPermissionsAsync(string resource, CancellationToken cancellationToken) =>
-        (await catalog.GetAsync(cancellationToken)).Owns(resource);
-
     /// <returns>Null when the resource owns no permissions.</returns>
     public async ValueTask<EffectiveAccess?> FindAsync(AccessHolder holder, string resource, CancellationToken cancellationToken)
     {

@@ -14,8 +14,16 @@ internal static class AccessRows
 
     private static readonly Statement groupRoles = new("""SELECT "GroupId", "RoleId" FROM "GroupRoles" """);
 
+    // The stamp comes in the same statement and so from the same moment.
     private static readonly Statement owners = new(
-        """SELECT r."Identifier" FROM "ApiResources" AS r WHERE EXISTS (SELECT 1 FROM "Permissions" AS p WHERE p."ResourceId" = r."Id")""");
+        """
+        SELECT r."Identifier", COALESCE((SELECT s."Version" FROM "ChangeStamps" AS s WHERE s."Name" = @stamp), 0) FROM "ApiResources" AS r
+        WHERE EXISTS (SELECT 1 FROM "Permissions" AS p WHERE p."ResourceId" = r."Id")
+        """,
+        "@stamp");
+
+    private static readonly Statement moved = new(
+        """SELECT 1 FROM "ChangeStamps" WHERE "Name" = @stamp AND "Version" <> @version""", "@stamp", "@version");
 
     private static readonly Statement grants = new(
         """
@@ -23,15 +31,29 @@ internal static class AccessRows
         INNER JOIN "Permissions" AS p ON p."Id" = g."PermissionId" INNER JOIN "ApiResources" AS r ON r."Id" = p."ResourceId"
         """);
 
+    /// <summary>As it is at one moment: what changed between two of the statements is read again, lest new roles grant what the old ones did.</summary>
     public static async Task<AccessModel> ReadAsync(Statements statements, CancellationToken cancellationToken)
     {
-        var owning = await statements.ReadAllAsync(owners, static row => row.GetString(0), cancellationToken);
-        if (owning.Count == 0)
+        while (true)
         {
-            // Roles and groups mean nothing anywhere: most servers need not read them.
-            return new AccessModel([], [], [], []);
-        }
+            var owning = await statements.ReadAllAsync(
+                owners, static row => (Resource: row.GetString(0), Stamp: row.GetInt64(1)), cancellationToken, ChangeStamps.Permissions);
+            if (owning is not [(_, var stamp), ..])
+            {
+                // Roles and groups mean nothing anywhere: most servers need not read them.
+                return new AccessModel([], [], [], []);
+            }
 
+            var model = await ReadAsync(statements, [.. owning.Select(row => row.Resource)], cancellationToken);
+            if (!await statements.AnyAsync(moved, cancellationToken, ChangeStamps.Permissions, stamp))
+            {
+                return model;
+            }
+        }
+    }
+
+    private static async Task<AccessModel> ReadAsync(Statements statements, IReadOnlyList<string> owning, CancellationToken cancellationToken)
+    {
         var inherited = (await statements.ReadAllAsync(inheritances, Pair, cancellationToken)).ToLookup(pair => pair.From, pair => pair.To);
         var brought = (await statements.ReadAllAsync(groupRoles, Pair, cancellationToken)).ToLookup(pair => pair.From, pair => pair.To);
         return new AccessModel(

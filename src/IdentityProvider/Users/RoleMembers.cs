@@ -1,14 +1,20 @@
 using IdentityProvider.Data;
+using IdentityProvider.Permissions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Users;
 
-/// <summary>Whether anybody has a role, as every start asks.</summary>
+/// <summary>Whether anybody has a role, directly or by a group, as every start asks.</summary>
 internal sealed class RoleMembers(Statements statements, ILookupNormalizer normalizer)
 {
     private static readonly Statement find = new(
-        """SELECT 1 FROM "UserRoles" JOIN "Roles" ON "Roles"."Id" = "UserRoles"."RoleId" WHERE "Roles"."NormalizedName" = @name LIMIT 1""", "@name");
+        """
+        SELECT 1 FROM "Roles" AS r WHERE r."NormalizedName" = @name
+        AND (EXISTS (SELECT 1 FROM "UserRoles" AS u WHERE u."RoleId" = r."Id")
+        OR EXISTS (SELECT 1 FROM "GroupRoles" AS g INNER JOIN "GroupUsers" AS u ON u."GroupId" = g."GroupId" WHERE g."RoleId" = r."Id"))
+        """,
+        "@name");
 
     /// <summary>Among what is committed.</summary>
     public ValueTask<bool> AnyAsync(string role, CancellationToken cancellationToken) =>
@@ -18,6 +24,11 @@ internal sealed class RoleMembers(Statements statements, ILookupNormalizer norma
     public Task<bool> AnyAsync(AppDbContext db, string role, CancellationToken cancellationToken)
     {
         var name = normalizer.NormalizeName(role);
-        return db.UserRoles.AnyAsync(member => db.Roles.Any(row => row.Id == member.RoleId && row.NormalizedName == name), cancellationToken);
+        return db.Roles.AnyAsync(
+            role => role.NormalizedName == name
+                && (db.UserRoles.Any(member => member.RoleId == role.Id)
+                    || db.Set<GroupRole>().Any(brought => brought.RoleId == role.Id
+                        && db.Set<GroupUser>().Any(member => member.GroupId == brought.GroupId))),
+            cancellationToken);
     }
 }

@@ -63,6 +63,24 @@ public class SetupTests
         Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync(current!)).Status);
     }
 
+    [Theory, OnEachDatabase]
+    public async Task Who_is_administrator_by_a_group_is_one_too_and_voids_the_link(TestDatabase database)
+    {
+        await using var provider = await StartAsync(database);
+        var link = await LinkAsync(provider);
+        using var browser = provider.NewBrowser();
+        var form = await browser.OpenAsync(link!);
+        await provider.ApplyAsync("""
+            { "users": [{ "username": "chief" }], "groups": [{ "name": "operators", "roles": ["administrator"], "users": ["chief"] }] }
+            """);
+
+        var answer = await browser.PressAsync(form, "setup-submit", Account("root"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Empty(await AdministratorsAsync(provider));
+        Assert.Null(await LinkAsync(provider));
+    }
+
     [Fact]
     public async Task After_an_hour_the_link_is_void_also_for_a_form_opened_in_time()
     {

@@ -65,6 +65,24 @@ public sealed class PairwiseSubjectTests(SharedProviders providers)
         Assert.DoesNotContain(Wire.ClaimsOf(tokens.AccessToken).EnumerateObject(), claim => claim.Name.StartsWith("oi_idp", StringComparison.Ordinal));
     }
 
+    // A parameter that means nothing at the authorization endpoint once kept the sector's subject out, and the tokens named the person's own.
+    [Theory, OnEachDatabase]
+    public async Task A_grant_type_in_the_authorization_request_changes_no_subject(TestDatabase database)
+    {
+        var host = await ProviderAsync(database);
+        var person = await host.NewPersonAsync();
+        var north = Client(host, North);
+        var subject = SubjectOf(await north.SignInAsync(person));
+
+        foreach (var grantType in (string[])["refresh_token", "authorization_code", "client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange"])
+        {
+            var tokens = await north.SignInAsync(person, "openid", parameters => parameters["grant_type"] = grantType);
+
+            Assert.Equal(subject, SubjectOf(tokens));
+            Assert.Equal(subject, Wire.ClaimsOf(tokens.AccessToken).GetProperty("sub").GetString());
+        }
+    }
+
     [Theory, OnEachDatabase] // IR4, IR5
     public async Task Revocation_and_the_record_of_it_know_the_person(TestDatabase database)
     {

@@ -114,6 +114,23 @@ public sealed class PermissionEntriesTests(EmptyProviders providers) : IClassFix
     }
 
     [Theory]
+    [OnEachDatabase] // RFC 6749 §2.2: a client's identifier is compared as it is. The one in capitals once stood for the other.
+    public async Task A_client_in_a_group_is_named_in_its_own_case(TestDatabase database)
+    {
+        var node = await providers.OnAsync(database);
+
+        var errors = await node.MustRefuseAsync(
+            """
+            {
+              "clients": [{ "client_id": "CASED", "grant_types": [], "client_secret": "secret" }],
+              "groups": [{ "name": "cased-1", "clients": ["CASED"] }, { "name": "cased-2", "clients": ["cased"] }]
+            }
+            """);
+
+        Assert.Equal(["groups[1].clients[0] (cased-2): There is no client \"cased\"."], errors);
+    }
+
+    [Theory]
     [OnEachDatabase]
     public async Task Applying_again_changes_nothing_and_named_members_are_overwritten(TestDatabase database)
     {

@@ -48,6 +48,19 @@ public sealed class PruneTests
         Assert.Equal(0, (await node.MustDeclareAsync(Part, prune: true)).Removed);
     }
 
+    // Names of roles are compared without regard to case: one that a file writes otherwise was once pruned.
+    [Theory]
+    [OnEachDatabase]
+    public async Task The_administrator_role_stays_however_it_was_written(TestDatabase database)
+    {
+        await using var node = await StartAsync(database);
+        await node.MustDeclareAsync("""{ "roles": [{ "name": "Administrator" }] }""");
+
+        await node.MustDeclareAsync("{}", prune: true);
+
+        Assert.Equal(["ADMINISTRATOR"], await node.ReadAsync(db => db.Roles.Select(role => role.NormalizedName).ToListAsync()));
+    }
+
     [Theory]
     [OnEachDatabase]
     public async Task What_was_made_by_hand_is_not_pruned_even_under_a_name_that_was_declared(TestDatabase database)

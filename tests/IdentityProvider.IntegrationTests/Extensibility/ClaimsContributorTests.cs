@@ -115,6 +115,10 @@ public sealed class ClaimsContributorTests
     [InlineData("cnf")]
     [InlineData("roles")]
     [InlineData("entitlements")]
+    [InlineData("Roles")]
+    [InlineData("role")]
+    [InlineData("scp")]
+    [InlineData("permissions")]
     [InlineData("email_verified")]
     [InlineData("oi_au_id")]
     public async Task A_reserved_claim_fails_the_request_and_says_whose_it_is(string name)
@@ -130,6 +134,16 @@ public sealed class ClaimsContributorTests
     public async Task Nobody_waits_for_it_longer_than_two_seconds()
     {
         await using var host = await ProviderHost.StartAsync(new ProviderSettings { Services = services => services.AddScoped<IClaimsContributor, Endless>() });
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => host.RelyingParty(Machine).ClientCredentialsAsync("orders"));
+
+        await SaidAsync(host, "took longer than 2 seconds");
+    }
+
+    [Fact]
+    public async Task Nobody_waits_longer_for_one_that_blocks_its_thread()
+    {
+        await using var host = await ProviderHost.StartAsync(new ProviderSettings { Services = services => services.AddScoped<IClaimsContributor, Blocking>() });
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => host.RelyingParty(Machine).ClientCredentialsAsync("orders"));
 
@@ -153,6 +167,15 @@ public sealed class ClaimsContributorTests
     private sealed class Contributor(Func<ClaimsContext, ContributedClaim[]> contribute) : IClaimsContributor
     {
         public ValueTask<IReadOnlyCollection<ContributedClaim>> ContributeAsync(ClaimsContext context, CancellationToken cancellationToken) => new(contribute(context));
+    }
+
+    private sealed class Blocking : IClaimsContributor
+    {
+        public ValueTask<IReadOnlyCollection<ContributedClaim>> ContributeAsync(ClaimsContext context, CancellationToken cancellationToken)
+        {
+            cancellationToken.WaitHandle.WaitOne();
+            return new([]);
+        }
     }
 
     // It does not even look at its token.

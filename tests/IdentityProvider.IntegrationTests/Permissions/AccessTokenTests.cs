@@ -34,6 +34,18 @@ public sealed class AccessTokenTests(SharedProviders providers)
         Assert.Equal(Silent, await host.Party("desk").AskAsync(token));
     }
 
+    // The resource without permissions may be the one that asks: it once heard what is the other's business.
+    [Theory, OnEachDatabase]
+    public async Task A_client_that_serves_two_of_a_tokens_APIs_hears_nothing_though_only_one_owns_permissions(TestDatabase database)
+    {
+        var host = await providers.WithPublishingAsync(database);
+        var boss = await host.NewPersonAsync("""["boss"]""");
+
+        var token = (await host.Party("desk").SignInAsync(boss, "openid bills plain")).AccessToken;
+
+        Assert.Equal(Silent, await host.Party("bills-api").AskAsync(token));
+    }
+
     [Theory, OnEachDatabase] // RFC 8707 §2.2: one of two resources is one resource
     public async Task A_token_that_was_narrowed_to_one_API_says_what_that_owns(TestDatabase database)
     {

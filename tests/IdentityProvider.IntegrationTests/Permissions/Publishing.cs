@@ -20,7 +20,7 @@ internal static class Publishing
           "resources": [
             { "identifier": "{{Posts}}", "clients": ["posts-api", "relay"], "permissions": ["posts.create", { "name": "posts.delete", "description": "Delete any post" }] },
             { "identifier": "{{Bills}}", "clients": ["bills-api"], "permissions": ["bills.pay", "bills.read"] },
-            { "identifier": "https://plain.example", "clients": ["plain-api"] }
+            { "identifier": "https://plain.example", "clients": ["plain-api", "bills-api"] }
           ],
           "scopes": [
             { "name": "posts", "resources": ["{{Posts}}"] },
