@@ -29,6 +29,8 @@ public static class ResourceServerExtensions
     /// <para>Claims keep their names on the wire; <c>User.Identity.Name</c> is the <c>sub</c>, <c>User.IsInRole</c> reads <c>roles</c>.
     /// An endpoint is protected by <c>RequireAuthorization()</c> or a guard, such as <c>RequirePermission(…)</c>;
     /// one that has none of them stays open.</para>
+    /// <para>A permission is the person's, a scope is what they let the client do: ask for both. Otherwise every client that a person signs in
+    /// to, for whatever little it was granted, may do here all that the person may.</para>
     /// <para>Refusals follow RFC 6750 section 3: 401 with <c>WWW-Authenticate: Bearer</c> when there is no token,
     /// with <c>error="invalid_token"</c> when it is no good; 403 with <c>error="insufficient_scope"</c> when a scope is missing, and 403
     /// with a problem document (RFC 9457) that names the permission or role when one of these is. 503 when the identity provider would have
@@ -38,7 +40,7 @@ public static class ResourceServerExtensions
     /// <code>
     /// builder.Services.AddIdentityProviderAuthentication("https://id.example.com", "https://posts.example.com");
     /// // …
-    /// app.MapDelete("/posts/{id}", (int id) => …).RequirePermission("posts.delete");
+    /// app.MapDelete("/posts/{id}", (int id) => …).RequireScope("posts.write").RequirePermission("posts.delete");
     /// </code>
     /// </example>
     public static IServiceCollection AddIdentityProviderAuthentication(
@@ -94,5 +96,6 @@ public static class ResourceServerExtensions
             ServiceDescriptor.Singleton<IAuthorizationHandler, AttributeRuleHandler>(),
         ]);
         services.AddAuthorization();
+        GuardPolicyProvider.AddTo(services);
     }
 }

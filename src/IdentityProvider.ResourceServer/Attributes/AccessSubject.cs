@@ -25,22 +25,30 @@ public sealed class AccessSubject
     /// <summary>The value of a claim.</summary>
     /// <param name="name">Its name on the wire.</param>
     /// <returns>Null when there is none, or more than one.</returns>
-    public string? Claim(string name) => user.Single(name)?.Value;
+    /// <exception cref="InvalidOperationException">It is one of roles, groups and entitlements, and not known.</exception>
+    public string? Claim(string name) => Known(name).Single(name)?.Value;
 
     /// <summary>The values of a claim, in the order of the token.</summary>
     /// <param name="name">Its name on the wire.</param>
     /// <returns>Empty when there is none.</returns>
-    public IEnumerable<string> Claims(string name) => user.Claims.Where(claim => string.Equals(claim.Type, name, StringComparison.Ordinal)).Select(claim => claim.Value);
+    /// <exception cref="InvalidOperationException">It is one of roles, groups and entitlements, and not known.</exception>
+    public IEnumerable<string> Claims(string name) => Known(name).Claims.Where(claim => string.Equals(claim.Type, name, StringComparison.Ordinal)).Select(claim => claim.Value);
 
     /// <summary>Whether the caller has this role.</summary>
     /// <param name="role">A role of the <c>roles</c> claim.</param>
     /// <returns>True when they have it.</returns>
-    public bool HasRole(string role) => user.Holds(ClaimName.Roles, role);
+    /// <exception cref="InvalidOperationException">
+    /// Nobody said what roles the caller has, which is not the same as none. A rule that does not catch it refuses.
+    /// </exception>
+    public bool HasRole(string role) => Known(ClaimName.Roles).Holds(ClaimName.Roles, role);
 
     /// <summary>Whether the caller has this permission.</summary>
     /// <param name="permission">A permission of the <c>entitlements</c> claim.</param>
     /// <returns>True when they have it.</returns>
-    public bool HasPermission(string permission) => user.HasPermission(permission);
+    /// <exception cref="InvalidOperationException">
+    /// Nobody said what permissions the caller has, which is not the same as none. A rule that does not catch it refuses.
+    /// </exception>
+    public bool HasPermission(string permission) => Known(ClaimName.Entitlements).HasPermission(permission);
 
     /// <summary>Whether the access token carries this scope.</summary>
     /// <param name="scope">One scope.</param>
@@ -48,4 +56,7 @@ public sealed class AccessSubject
     public bool HasScope(string scope) => user.HasScope(scope);
 
     internal ClaimsPrincipal User => user;
+
+    private ClaimsPrincipal Known(string claim) =>
+        UnknownGrants.Hold(user, claim) ? throw new InvalidOperationException($"The {claim} of the caller are not known.") : user;
 }

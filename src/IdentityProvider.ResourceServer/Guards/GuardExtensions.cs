@@ -22,6 +22,8 @@ public static class GuardExtensions
     /// <param name="endpoint">The endpoint or group of endpoints.</param>
     /// <param name="permissions">At least one permission, such as <c>posts.delete</c>; all are needed.</param>
     /// <returns>The same endpoint.</returns>
+    /// <remarks>A permission is the person's, a scope is what they let the client do: ask for both.</remarks>
+    /// <example><code>app.MapDelete("/posts/{id}", (int id) => …).RequireScope("posts.write").RequirePermission("posts.delete");</code></example>
     public static TBuilder RequirePermission<TBuilder>(this TBuilder endpoint, params string[] permissions)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.RequireAuthorization(new RequirePermissionAttribute(permissions));

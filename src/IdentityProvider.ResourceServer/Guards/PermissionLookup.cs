@@ -18,7 +18,7 @@ internal sealed class PermissionLookup(TokenIntrospection introspection)
             case IntrospectionAnswer.Active:
                 return true;
             case IntrospectionAnswer.Refused refused:
-                context.Fail(new AuthorizationFailureReason(asker, refused.Reason));
+                context.Fail(new TokenInactiveReason(asker, refused.Reason));
                 Refusal.Of(context)?.TokenIsInactive();
                 return false;
             default:
@@ -32,3 +32,6 @@ internal sealed class PermissionLookup(TokenIntrospection introspection)
 /// <summary>Nobody knows whether the requirement is met, because the identity provider does not say.</summary>
 internal sealed class ProviderUnavailableReason(IAuthorizationHandler asker)
     : AuthorizationFailureReason(asker, "The identity provider could not be asked about the token.");
+
+/// <summary>The identity provider says that the token is good for nothing any more.</summary>
+internal sealed class TokenInactiveReason(IAuthorizationHandler asker, string message) : AuthorizationFailureReason(asker, message);

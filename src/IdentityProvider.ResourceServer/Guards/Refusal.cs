@@ -63,6 +63,9 @@ internal sealed class Refusal
         return Problem(StatusCodes.Status503ServiceUnavailable, "Whether the access token is good cannot be told at the moment.").ExecuteAsync(http);
     }
 
+    public static Task AnswerInactiveAsync(HttpContext http) =>
+        ChallengeAsync(http, "error=\"invalid_token\"", "The access token is not active.");
+
     /// <summary>403 with what the caller would need. Neither a permission nor a role has an error code in RFC 6750.</summary>
     public static ProblemHttpResult Forbid(string detail, IReadOnlyList<string>? permissions = null, IReadOnlyList<string>? roles = null, IReadOnlyList<string>? scopes = null)
     {
@@ -87,7 +90,7 @@ internal sealed class Refusal
 
         if (inactive)
         {
-            return ChallengeAsync(http, "error=\"invalid_token\"", "The access token is not active.");
+            return AnswerInactiveAsync(http);
         }
 
         // To sign in again would not help whoever lacks a permission, so that is said first.

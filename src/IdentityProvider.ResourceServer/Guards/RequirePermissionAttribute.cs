@@ -4,17 +4,19 @@ namespace IdentityProvider.ResourceServer;
 
 /// <summary>
 /// Lets a caller through who has every one of these permissions at this API: the <c>entitlements</c> of RFC 9068 section 2.2.3.1.
-/// Goes on controllers, actions, hubs and minimal API handlers.
+/// A permission is the person's, a scope is what they let the client do: ask for both.
+/// Goes on controllers, actions, minimal API handlers, hubs and methods of hubs.
 /// </summary>
 /// <param name="permissions">At least one permission; all are needed. Two attributes on one endpoint add up.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
-public sealed class RequirePermissionAttribute(params string[] permissions) : AuthorizeAttribute, IAuthorizationRequirementData
+public sealed class RequirePermissionAttribute(params string[] permissions) : AuthorizeAttribute, IAuthorizeData
 {
-    private readonly RequiredPermissions requirement = new(permissions);
-
     /// <summary>The permissions needed.</summary>
-    public IReadOnlyList<string> Permissions => requirement.Permissions;
+    public IReadOnlyList<string> Permissions { get; } = RequirementText.Check(permissions, "permission");
 
-    /// <inheritdoc />
-    public IEnumerable<IAuthorizationRequirement> GetRequirements() => [requirement];
+    string? IAuthorizeData.Policy
+    {
+        get => GuardPolicy.OfPermissions(Permissions, Policy);
+        set => Policy = value;
+    }
 }

@@ -4,17 +4,18 @@ namespace IdentityProvider.ResourceServer;
 
 /// <summary>
 /// Lets a caller through whose access token carries every one of these scopes (RFC 6749 section 3.3).
-/// Goes on controllers, actions, hubs and minimal API handlers.
+/// Goes on controllers, actions, minimal API handlers, hubs and methods of hubs.
 /// </summary>
 /// <param name="scopes">At least one scope; all are needed. Two attributes on one endpoint add up.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
-public sealed class RequireScopeAttribute(params string[] scopes) : AuthorizeAttribute, IAuthorizationRequirementData
+public sealed class RequireScopeAttribute(params string[] scopes) : AuthorizeAttribute, IAuthorizeData
 {
-    private readonly RequiredScopes requirement = new(scopes);
-
     /// <summary>The scopes needed.</summary>
-    public IReadOnlyList<string> Scopes => requirement.Scopes;
+    public IReadOnlyList<string> Scopes { get; } = RequirementText.Check(scopes, "scope");
 
-    /// <inheritdoc />
-    public IEnumerable<IAuthorizationRequirement> GetRequirements() => [requirement];
+    string? IAuthorizeData.Policy
+    {
+        get => GuardPolicy.OfScopes(Scopes, Policy);
+        set => Policy = value;
+    }
 }

@@ -19,7 +19,8 @@ internal static class IntrospectionDocument
                 ? Read(document.RootElement, options, now)
                 : new IntrospectionAnswer.Unavailable("The answer is not a JSON object.");
         }
-        catch (JsonException)
+        // Half of a surrogate pair is JSON, but no text.
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
             return new IntrospectionAnswer.Unavailable("The answer is not JSON.");
         }
@@ -65,7 +66,7 @@ internal static class IntrospectionDocument
 
         return now < begins - options.ClockSkew
             ? new IntrospectionAnswer.Refused("The token is not valid yet.")
-            : new IntrospectionAnswer.Active(Claims(answer), expires);
+            : new IntrospectionAnswer.Active(Claims(answer), expires, UnknownGrants(answer));
     }
 
     private static bool HasAudience(JsonElement answer, string audience) =>
@@ -95,6 +96,9 @@ internal static class IntrospectionDocument
         time = DateTimeOffset.FromUnixTimeSeconds(seconds);
         return true;
     }
+
+    private static List<string> UnknownGrants(JsonElement answer) =>
+        [.. ClaimName.Grants.Where(name => !answer.TryGetProperty(name, out var value) || !GrantClaims.IsWellFormed(value))];
 
     // The same claims as those of a JWT with these members.
     private static List<Claim> Claims(JsonElement answer)

@@ -29,7 +29,7 @@ public enum IntrospectionUse
     /// <summary>None: a token is a JWT that is checked with the key set, or it is refused.</summary>
     None = 0,
 
-    /// <summary>Tokens that are no JWT. JWTs are checked with the key set.</summary>
+    /// <summary>Tokens that are no JWT, made-up ones too: each costs a question. JWTs are checked with the key set.</summary>
     OpaqueTokens = 1,
 
     /// <summary>
@@ -38,6 +38,9 @@ public enum IntrospectionUse
     /// </summary>
     MissingPermissions = 2,
 
-    /// <summary>Every token, so that revocation and changed permissions are seen. A JWT is checked with the key set first.</summary>
+    /// <summary>
+    /// Every token, so that revocation and changed permissions are seen. A JWT is checked with the key set first; one that is no JWT costs
+    /// a question, also when it is made up.
+    /// </summary>
     EveryToken = 4,
 }

@@ -21,6 +21,7 @@ public static class OwnershipExtensions
     /// Whether others are told 404, just as if there were no such thing. Default: false, they are told 403.
     /// </param>
     /// <returns>The same endpoint.</returns>
+    /// <remarks>To own something is the person's, a scope is what they let the client do: ask for both.</remarks>
     public static RouteHandlerBuilder RequireOwner<TResource>(
         this RouteHandlerBuilder endpoint, Func<HttpContext, ValueTask<TResource?>> load, string? orPermission = null, bool hideExistence = false)
         where TResource : class, IOwned
@@ -47,6 +48,12 @@ public static class OwnershipExtensions
             if (outcome.Failure.FailureReasons.OfType<ProviderUnavailableReason>().Any())
             {
                 await Refusal.AnswerUnavailableAsync(http);
+                return Results.Empty;
+            }
+
+            if (outcome.Failure.FailureReasons.OfType<TokenInactiveReason>().Any())
+            {
+                await Refusal.AnswerInactiveAsync(http);
                 return Results.Empty;
             }
 

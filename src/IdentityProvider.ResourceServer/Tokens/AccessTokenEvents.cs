@@ -51,7 +51,7 @@ internal sealed class AccessTokenEvents(IntrospectionUse use, ProviderMetadata m
         }
 
         var identity = (ClaimsIdentity)context.Principal!.Identity!;
-        GrantClaims.RemoveMalformed(identity, token);
+        UnknownGrants.Mark(identity, GrantClaims.RemoveMalformed(identity, token));
         if (use.HasFlag(IntrospectionUse.MissingPermissions) && GrantClaims.AreLeftOut(token))
         {
             LeftOutPermissions.Mark(identity, token.EncodedToken);

@@ -10,19 +10,24 @@ namespace IdentityProvider.ResourceServer;
 /// </summary>
 internal static class GrantClaims
 {
-    public static void RemoveMalformed(ClaimsIdentity identity, JsonWebToken token)
+    /// <returns>Those that the token does not have, or that were removed.</returns>
+    public static IReadOnlyList<string> RemoveMalformed(ClaimsIdentity identity, JsonWebToken token)
     {
+        List<string> unknown = [];
         foreach (var name in ClaimName.Grants)
         {
-            if (token.TryGetPayloadValue<object>(name, out var value) && value is not JsonElement { ValueKind: JsonValueKind.Array })
+            if (!token.TryGetPayloadValue<object>(name, out var value))
             {
-                Remove(identity, name);
+                unknown.Add(name);
             }
-            else if (value is JsonElement array && !IsWellFormed(array))
+            else if (value is not JsonElement array || !IsWellFormed(array))
             {
+                unknown.Add(name);
                 Remove(identity, name);
             }
         }
+
+        return unknown;
     }
 
     /// <summary>Whether a token says nothing about what its bearer may do, which is not the same as saying "nothing".</summary>

@@ -29,7 +29,7 @@ internal sealed class LeftOutPermissions
         return null;
     }
 
-    /// <summary>Asks once; afterwards the caller's claims are complete.</summary>
+    /// <summary>Asks once; afterwards the caller's claims are as complete as the answer.</summary>
     public async Task<IntrospectionAnswer> FillInAsync(ClaimsPrincipal user, TokenIntrospection introspection, CancellationToken cancellationToken)
     {
         // Two guards of one request wait for a silent provider once.
@@ -43,7 +43,7 @@ internal sealed class LeftOutPermissions
         var own = user.Identities.FirstOrDefault(candidate => candidate.BootstrapContext == this) ?? identity;
         if (answer is IntrospectionAnswer.Active active)
         {
-            own.BootstrapContext = null;
+            UnknownGrants.Mark(own, active.UnknownGrants);
             own.AddClaims(active.Claims.Where(claim => ClaimName.Grants.Contains(claim.Type, StringComparer.Ordinal)));
         }
         else

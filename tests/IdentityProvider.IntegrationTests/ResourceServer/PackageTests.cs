@@ -13,15 +13,20 @@ public sealed class PackageTests(SharedProviders providers)
 
     private const string Declaration = $$"""
         {
-          "resources": [{ "identifier": "{{Audience}}", "name": "Posts" }, { "identifier": "https://elsewhere.example", "name": "Elsewhere" }],
+          "resources": [{ "identifier": "{{Audience}}", "name": "Posts", "permissions": ["posts.create", "posts.delete"] }, { "identifier": "https://elsewhere.example", "name": "Elsewhere" }],
           "scopes": [
             { "name": "posts.read", "resources": ["{{Audience}}"] },
             { "name": "posts.browse", "resources": ["{{Audience}}"] },
+            { "name": "posts.write", "resources": ["{{Audience}}"] },
             { "name": "elsewhere.read", "resources": ["https://elsewhere.example"] }
           ],
           "clients": [
-            { "client_id": "posts-machine", "client_secret": "{{Secret}}", "grant_types": ["client_credentials"], "scope": "posts.read posts.browse elsewhere.read" }
-          ]
+            { "client_id": "posts-machine", "client_secret": "{{Secret}}", "grant_types": ["client_credentials"], "scope": "posts.read posts.browse posts.write elsewhere.read" },
+            {
+              "client_id": "posts-author", "client_secret": "{{Secret}}", "grant_types": ["client_credentials"], "scope": "posts.read posts.write", "roles": ["posts-author"]
+            }
+          ],
+          "roles": [{ "name": "posts-author", "permissions": { "{{Audience}}": ["posts.create"] } }]
         }
         """;
 
@@ -50,18 +55,24 @@ public sealed class PackageTests(SharedProviders providers)
         Assert.Equal(HttpStatusCode.Forbidden, withoutScope.StatusCode);
         Assert.Equal("Bearer error=\"insufficient_scope\", scope=\"posts.read\"", withoutScope.Headers.WwwAuthenticate.ToString());
 
-        var withoutPermission = await SendAsync(project.Http, HttpMethod.Post, reader, new { Text = "Hello" });
+        var withoutPermission = await SendAsync(project.Http, HttpMethod.Post, await TokenAsync(provider, "posts.write"), new { Text = "Hello" });
         Assert.Equal(HttpStatusCode.Forbidden, withoutPermission.StatusCode);
         using var problem = JsonDocument.Parse(await withoutPermission.Content.ReadAsStringAsync());
         Assert.Equal("posts.create", Assert.Single(problem.RootElement.GetProperty("required_permissions").EnumerateArray()).GetString());
+
+        var author = await SendAsync(project.Http, HttpMethod.Post, await TokenAsync(provider, "posts.write", "posts-author"), new { Text = "Hello" });
+        Assert.Equal(HttpStatusCode.Created, author.StatusCode);
+        var onlyReading = await SendAsync(project.Http, HttpMethod.Post, await TokenAsync(provider, "posts.read", "posts-author"), new { Text = "Hello" });
+        Assert.Equal(HttpStatusCode.Forbidden, onlyReading.StatusCode);
+        Assert.Equal("Bearer error=\"insufficient_scope\", scope=\"posts.write\"", onlyReading.Headers.WwwAuthenticate.ToString());
 
         var elsewhere = await SendAsync(project.Http, HttpMethod.Get, await TokenAsync(provider, "elsewhere.read"));
         Assert.Equal(HttpStatusCode.Unauthorized, elsewhere.StatusCode);
         Assert.StartsWith("Bearer error=\"invalid_token\"", elsewhere.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
     }
 
-    private static async Task<string> TokenAsync(ProviderHost provider, string scope) =>
-        (await new RelyingParty(provider, "posts-machine", Secret, null, AuthenticationBy.Basic).ClientCredentialsAsync(scope)).OrFail().AccessToken;
+    private static async Task<string> TokenAsync(ProviderHost provider, string scope, string client = "posts-machine") =>
+        (await new RelyingParty(provider, client, Secret, null, AuthenticationBy.Basic).ClientCredentialsAsync(scope)).OrFail().AccessToken;
 
     private static async Task<HttpResponseMessage> SendAsync(HttpClient http, HttpMethod method, string token, object? body = null)
     {

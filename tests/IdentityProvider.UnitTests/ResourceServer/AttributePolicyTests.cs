@@ -81,10 +81,10 @@ public sealed class AttributePolicyTests
                 .Require("subject", facts => facts.Subject is { Id: "alice", ClientId: "app" } && facts.Subject.HasScope("notes.read")
                     && facts.Subject.Claims("jti").Single() == "1" && !facts.Subject.HasRole("editor") && !facts.Subject.HasPermission("x")));
 
-        Assert.Equal(HttpStatusCode.OK, (await api.GetAsync("/publish/of-alice", api.Mint.Token())).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await api.GetAsync("/publish/of-bob", api.Mint.Token())).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await api.GetAsync("/publish/unknown", api.Mint.Token())).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await api.GetAsync("/publish/of-alice", api.Mint.TokenWith("sub", "bob"))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await api.GetAsync("/publish/of-alice", api.Mint.TokenWithGrants())).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await api.GetAsync("/publish/of-bob", api.Mint.TokenWithGrants())).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await api.GetAsync("/publish/unknown", api.Mint.TokenWithGrants())).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await api.GetAsync("/publish/of-alice", api.Mint.TokenWithGrants(claims => claims["sub"] = "bob"))).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await api.GetAsync("/attributes", api.Mint.Token())).StatusCode);
     }
 
@@ -122,6 +122,27 @@ public sealed class AttributePolicyTests
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.Contains(api.Log.Errors, entry => entry.Text.StartsWith("Attribute policy attributes: rule broken failed", StringComparison.Ordinal));
         Assert.Equal(0, api.Handled);
+    }
+
+    public static TheoryData<string> Negations => ["roles", "groups", "entitlements", "one claim of roles"];
+
+    [Theory, MemberData(nameof(Negations))] // The caller chooses the audiences of a token, and so whether it says these.
+    public async Task A_rule_that_refuses_by_what_the_token_does_not_say_refuses(string name)
+    {
+        await using var api = await ProtectedApi.StartAsync(policy: policy => policy.Require("none of those", facts => name switch
+        {
+            "roles" => !facts.Subject.HasRole("freelancer"),
+            "groups" => !facts.Subject.Claims("groups").Contains("freelancer"),
+            "entitlements" => !facts.Subject.HasPermission("freelancer"),
+            _ => facts.Subject.Claim("roles") is null,
+        }));
+        var claim = name.Split(' ')[^1];
+
+        Assert.Equal(HttpStatusCode.OK, (await api.GetAsync("/attributes", api.Mint.TokenWithGrants())).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await api.GetAsync("/attributes", api.Mint.TokenWithGrants(claims => claims[claim] = new[] { "freelancer" }))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await api.GetAsync("/attributes", api.Mint.TokenWithGrants(claims => claims[claim] = "freelancer"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await api.GetAsync("/attributes", api.Mint.TokenWithGrants(claims => claims.Remove(claim)))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await api.GetAsync("/attributes", api.Mint.Token())).StatusCode);
     }
 
     [Fact]

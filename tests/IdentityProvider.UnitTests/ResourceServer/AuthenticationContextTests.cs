@@ -115,6 +115,12 @@ public sealed class AuthenticationContextTests
     }
 
     [Theory]
+    [InlineData(-2)]
+    [InlineData(int.MinValue)]
+    public void An_age_that_none_can_have_is_no_way_to_say_any(int seconds) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RequireAuthenticationContextAttribute("urn:strong") { MaxAgeSeconds = seconds });
+
+    [Theory]
     [InlineData(null, null)]
     [InlineData("", null)]
     [InlineData("quo\"te", null)]

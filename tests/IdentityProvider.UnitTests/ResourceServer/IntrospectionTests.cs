@@ -69,6 +69,9 @@ public sealed class IntrospectionTests
         { """{"active":false,"active":true}""", 200, "application/json" },
         { """{"active":true,"exp":"tomorrow","token_type":"Bearer","iss":"https://id.example.com","aud":"https://notes.example.com"}""", 200, "application/json" },
         { """{"active":true,"exp":1e300,"token_type":"Bearer","iss":"https://id.example.com","aud":"https://notes.example.com"}""", 200, "application/json" },
+        { """{"active":true,"token_type":"\ud800"}""", 200, "application/json" },
+        { """{"active":true,"sub":"\udc00","token_type":"Bearer","iss":"https://id.example.com","aud":"https://notes.example.com"}""", 200, "application/json" },
+        { """{"active":true,"\ud800":1,"token_type":"Bearer","iss":"https://id.example.com","aud":"https://notes.example.com"}""", 200, "application/json" },
         { """{"active":true}""", 200, "text/html" },
         { """{"active":true}""", 500, "application/json" },
         { """{"error":"invalid_client"}""", 401, "application/json" },
@@ -257,12 +260,32 @@ public sealed class IntrospectionTests
         Assert.Equal(1, api.Handled);
     }
 
-    [Fact]
-    public async Task When_the_token_turns_out_to_be_revoked_the_answer_is_401()
+    [Theory]
+    [InlineData(IntrospectionUse.MissingPermissions)]
+    [InlineData(IntrospectionUse.EveryToken)]
+    [InlineData(IntrospectionUse.OpaqueTokens)]
+    public async Task An_answer_that_does_not_say_the_roles_is_not_taken_for_no_roles(IntrospectionUse use)
+    {
+        await using var api = await StartAsync(use, policy: policy => policy.Require("no freelancers", facts => !facts.Subject.HasRole("freelancer")));
+        foreach (var (roles, expected) in new (JsonNode?, HttpStatusCode)[]
+        {
+            (new JsonArray(), HttpStatusCode.OK), (null, HttpStatusCode.Forbidden), ("freelancer", HttpStatusCode.Forbidden), (new JsonArray("freelancer", 1), HttpStatusCode.Forbidden),
+        })
+        {
+            Answer(api, answer => answer["roles"] = roles);
+            Assert.Equal(expected, (await api.GetAsync("/attributes", use == IntrospectionUse.OpaqueTokens ? Opaque : api.Mint.Token())).StatusCode);
+            api.Clock.Advance(TimeSpan.FromSeconds(10));
+        }
+    }
+
+    [Theory]
+    [InlineData("/delete")]
+    [InlineData("/edit/of-bob")]
+    public async Task When_the_token_turns_out_to_be_revoked_the_answer_is_401(string path)
     {
         await using var api = await StartAsync(IntrospectionUse.MissingPermissions);
 
-        AssertInvalid(await api.GetAsync("/delete", api.Mint.Token()));
+        AssertInvalid(await api.GetAsync(path, api.Mint.Token()));
         Assert.Equal(0, api.Handled);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.WebSockets;
 using System.Security.Claims;
 using IdentityProvider.ResourceServer;
 using IdentityProvider.Testing;
@@ -49,6 +50,7 @@ internal sealed class ProtectedApi : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddIdentityProviderAuthentication(TokenMint.Issuer, TokenMint.Audience, configure);
         builder.Services.AddHttpClient(ResourceServerExtensions.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => provider);
+        builder.Services.AddSignalR();
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy("editors", policy => policy.RequireScope("notes.edit"))
             .AddPolicy("deleters", policy => policy.RequirePermission("posts.delete"))
@@ -66,6 +68,7 @@ internal sealed class ProtectedApi : IAsyncDisposable
         api.MapScopes(app);
         api.MapGuards(app);
         api.MapPosts(app);
+        app.MapHub<GuardedHub>("/hub");
         await app.StartAsync();
         return api;
     }
@@ -81,6 +84,13 @@ internal sealed class ProtectedApi : IAsyncDisposable
         }
 
         return app.GetTestClient().SendAsync(request);
+    }
+
+    public Task<WebSocket> ConnectAsync(string path, string token)
+    {
+        var client = app.GetTestServer().CreateWebSocketClient();
+        client.ConfigureRequest = request => request.Headers.Authorization = "Bearer " + token;
+        return client.ConnectAsync(new Uri("ws://localhost" + path), CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

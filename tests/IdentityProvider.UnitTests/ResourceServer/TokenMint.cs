@@ -59,5 +59,12 @@ internal sealed class TokenMint(FakeTimeProvider clock) : IDisposable
     /// <summary>A good access token with one claim more, or another value of it.</summary>
     public string TokenWith(string claim, object value) => Token(token => token.Claims[claim] = value);
 
+    /// <summary>A good access token that says what its bearer may do: nothing, unless told otherwise.</summary>
+    public string TokenWithGrants(Action<IDictionary<string, object>>? change = null) => Token(token =>
+    {
+        (token.Claims["roles"], token.Claims["groups"], token.Claims["entitlements"]) = (Array.Empty<string>(), Array.Empty<string>(), Array.Empty<string>());
+        change?.Invoke(token.Claims);
+    });
+
     public void Dispose() => ec.Dispose();
 }
