@@ -14,12 +14,12 @@ internal sealed class TokenRows(Statements statements)
     private const int HolderColumn = 28;
 
     private const string select =
-        """
+        $"""
         SELECT t."Id", t."ApplicationId", t."AuthorizationId", t."ConcurrencyToken", t."CreationDate", t."ExpirationDate", t."Payload", t."Properties",
             t."RedemptionDate", t."Status", t."Subject", t."Type", t."Successor", t."SecretHash", t."Content",
             g."Id", g."ApplicationId", g."ConcurrencyToken", g."CreationDate", g."Properties", g."Scopes", g."Status", g."Subject", g."Type",
             g."SessionId", g."Offline", g."RequestedClaims", g."ClientSubject",
-            u."Id", u."DisabledAt", s."Id", s."ExpiresAt", s."CreatedAt", s."LastSeenAt", s."Persistent", s."SupersededAt"
+            {TokenHolder.Columns}
         FROM "Tokens" AS t LEFT JOIN "Grants" AS g ON g."Id" = t."AuthorizationId"
             LEFT JOIN "Users" AS u ON u."Subject" = t."Subject"
             LEFT JOIN "Sessions" AS s ON s."Id" = g."SessionId" AND s."UserId" = u."Id" AND s."EndedAt" IS NULL
@@ -230,7 +230,13 @@ internal sealed class TokenRows(Statements statements)
 /// <param name="Session">The session it was given in, unless that has ended.</param>
 internal sealed record TokenHolder(Guid UserId, DateTime? DisabledAt, TokenSession? Session)
 {
-    /// <summary>Reads the person's id and <c>DisabledAt</c>, then what <see cref="TokenSession"/> has.</summary>
+    /// <summary>What <see cref="Read"/> reads: of the person as <c>u</c> and of the session as <c>s</c>.</summary>
+    public const string Columns =
+        """
+        u."Id", u."DisabledAt", s."Id", s."ExpiresAt", s."CreatedAt", s."LastSeenAt", s."Persistent", s."SupersededAt"
+        """;
+
+    /// <summary>Reads <see cref="Columns"/>.</summary>
     /// <param name="first">The column of the person's id.</param>
     public static TokenHolder Read(DbDataReader row, int first) => new(row.GetGuid(first), row.Utc(first + 1), row.Text(first + 2) is not { } sid ? null : new TokenSession(
         sid, row.Time(first + 3), row.Time(first + 4), row.Time(first + 5), row.GetBoolean(first + 6), row.Utc(first + 7)));

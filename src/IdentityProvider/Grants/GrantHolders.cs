@@ -8,8 +8,8 @@ namespace IdentityProvider.Grants;
 internal sealed class GrantHolders(TokenRows rows, Statements statements, IServiceScopeFactory scopes, SessionLife life)
 {
     private static readonly Statement find = new(
-        """
-        SELECT u."Id", u."DisabledAt", s."Id", s."ExpiresAt", s."CreatedAt", s."LastSeenAt", s."Persistent", s."SupersededAt"
+        $"""
+        SELECT {TokenHolder.Columns}
         FROM "Users" AS u LEFT JOIN "Sessions" AS s ON s."Id" = @sid AND s."UserId" = u."Id" AND s."EndedAt" IS NULL
         WHERE u."Subject" = @subject
         """,
