@@ -77,8 +77,27 @@ public abstract class BrowserTest(Chromium chromium, SharedSandbox sandbox) : IA
     /// <summary>Checks a page for accessibility and keeps its picture in <c>artifacts/screenshots</c>.</summary>
     protected async Task LookAsync(IPage page, string name)
     {
-        await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, GetType().Name, name + ".png"), FullPage = true });
+        await KeepPictureAsync(page, name);
         await AssertAccessibleAsync(page);
+    }
+
+    /// <summary>Keeps a page's picture in <c>artifacts/screenshots</c>.</summary>
+    protected async Task KeepPictureAsync(IPage page, string name)
+    {
+        var options = new PageScreenshotOptions { Path = Path.Combine(Screenshots, GetType().Name, name + ".png"), FullPage = true };
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await page.ScreenshotAsync(options);
+                return;
+            }
+            catch (PlaywrightException refused) when (tries < 5 && refused.Message.Contains("Unable to capture screenshot", StringComparison.Ordinal))
+            {
+                // Chromium says so while it changes what draws the page, as after a navigation on a busy machine, and takes the picture a moment later.
+                await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, TestContext.Current.CancellationToken);
+            }
+        }
     }
 
     /// <summary>From the sample app's "Sign in" to the provider's login page.</summary>

@@ -25,7 +25,7 @@ public sealed class SingleLogoutTests(Chromium chromium, SharedSandbox sandbox) 
         apps.Mail.BeforeGone = answer.Task;
         await page.GotoAsync(apps.EndSession(tokens.IdToken, "a b&c"), new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         await page.WaitForSelectorAsync("#logout-continue");
-        await page.ScreenshotAsync(new() { Path = Repository.PathOf("artifacts", "screenshots", nameof(SingleLogoutTests), screen + ".png"), FullPage = true });
+        await KeepPictureAsync(page, screen);
         answer.SetResult();
 
         await page.ArriveAsync(apps.Wiki.Address("/bye?state=a%20b%26c"));
