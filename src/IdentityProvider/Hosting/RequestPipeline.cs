@@ -23,6 +23,8 @@ internal static class RequestPipeline
 
         app.UseWhen(Audience.IsPerson, pages =>
         {
+            // Before anything that may fail, because that is shown by a page too.
+            pages.Use(app.Services.GetRequiredService<PageEndpoints>().MapFirst);
             pages.UseExceptionHandler(Failures.Shown(ErrorPage));
             pages.UseStatusCodePagesWithReExecute(ErrorPage, "?status={0}");
             pages.Use(ShowErrorsByGet);

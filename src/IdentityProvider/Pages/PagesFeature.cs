@@ -20,6 +20,7 @@ internal static class PagesFeature
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.AddSingleton<Assets>();
+        services.AddSingleton<PageEndpoints>();
         services.AddRazorPages(options => options.Conventions
             .AuthorizeFolder("/Account", SessionAuthenticationHandler.SchemeName)
             .AuthorizeFolder("/Device", SessionAuthenticationHandler.SchemeName)).ConfigureApplicationPartManager(manager =>
@@ -45,6 +46,6 @@ internal static class PagesFeature
     {
         endpoints.MapAssets();
         endpoints.MapAuthorize();
-        endpoints.MapRazorPages();
+        endpoints.DataSources.Add(endpoints.ServiceProvider.GetRequiredService<PageEndpoints>());
     }
 }
