@@ -18,6 +18,9 @@ internal sealed class GrantStore(
     public override ValueTask<Grant?> FindByIdAsync(string identifier, CancellationToken cancellationToken) =>
         rows.FindGrant(Guid.Parse(identifier)) is { } known ? new(known) : base.FindByIdAsync(identifier, cancellationToken);
 
+    // The library would look for a converter of ids each time.
+    public override ValueTask<string?> GetIdAsync(Grant authorization, CancellationToken cancellationToken) => new(authorization.Id.ToString());
+
     public override ValueTask<string?> GetApplicationIdAsync(Grant authorization, CancellationToken cancellationToken) =>
         new(authorization.ApplicationId?.ToString());
 

@@ -100,6 +100,7 @@ internal sealed class SqliteStatementConnection : StatementWriter, IDisposable
 
     private readonly SqliteConnection connection;
     private readonly Dictionary<Statement, SqliteCommand> prepared = [];
+    private readonly Dictionary<Statement, SqliteChange> changes = [];
 
     private SqliteStatementConnection(SqliteConnection connection) => this.connection = connection;
 
@@ -143,14 +144,14 @@ internal sealed class SqliteStatementConnection : StatementWriter, IDisposable
     public override ValueTask<int> ExecuteAsync(Statement statement, params object?[] values)
     {
         Statements.Count(statement);
-        return new(Command(statement, values).ExecuteNonQuery());
+        return new(Change(statement).Execute(values));
     }
 
-    public void Begin() => Command(begin, []).ExecuteNonQuery();
+    public void Begin() => Change(begin).Execute([]);
 
-    public void Commit() => Command(commit, []).ExecuteNonQuery();
+    public void Commit() => Change(commit).Execute([]);
 
-    public void Rollback() => Command(rollback, []).ExecuteNonQuery();
+    public void Rollback() => Change(rollback).Execute([]);
 
     /// <summary>How many pages it has written into SQLite's log since this was asked before.</summary>
     public int TakeWritten()
@@ -175,7 +176,23 @@ internal sealed class SqliteStatementConnection : StatementWriter, IDisposable
             command.Dispose();
         }
 
+        foreach (var change in changes.Values)
+        {
+            change.Dispose();
+        }
+
         connection.Dispose();
+    }
+
+    private SqliteChange Change(Statement statement)
+    {
+        if (!changes.TryGetValue(statement, out var change))
+        {
+            change = new SqliteChange(connection.Handle!, statement);
+            changes.Add(statement, change);
+        }
+
+        return change;
     }
 
     private SqliteCommand Command(Statement statement, object?[] values)

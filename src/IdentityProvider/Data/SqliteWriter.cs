@@ -12,7 +12,7 @@ internal sealed class SqliteWriter(DatabaseFile file, SqliteCheckpoints checkpoi
     private const int LargestBatch = 128;
 
     // Waited for others only while there are some: whoever writes alone is written at once.
-    private const int GatherMilliseconds = 4;
+    private const int GatherMilliseconds = 7;
 
     // Long enough for whoever waits for SQLite's lock from another connection, such as a sign-in, to find it free.
     private const int GapMilliseconds = 1;

@@ -22,6 +22,9 @@ internal sealed class TokenStore(
     public override ValueTask<Token?> FindByIdAsync(string identifier, CancellationToken cancellationToken) =>
         rows.Find(Guid.Parse(identifier)) is { } known ? new(known) : base.FindByIdAsync(identifier, cancellationToken);
 
+    // The library would look for a converter of ids each time.
+    public override ValueTask<string?> GetIdAsync(Token token, CancellationToken cancellationToken) => new(token.Id.ToString());
+
     /// <param name="identifier">As it was presented.</param>
     public override ValueTask<Token?> FindByReferenceIdAsync(string identifier, CancellationToken cancellationToken) =>
         rows.FindAsync(identifier, cancellationToken);

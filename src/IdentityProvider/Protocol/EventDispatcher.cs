@@ -14,29 +14,68 @@ internal sealed class EventDispatcher(EventHandlers handlers, IServiceProvider s
     private (Type Type, object Service)[] known = new (Type, object)[8];
     private int count;
 
-    public async ValueTask DispatchAsync<TContext>(TContext context) where TContext : BaseContext
+    public ValueTask DispatchAsync<TContext>(TContext context) where TContext : BaseContext
     {
         ArgumentNullException.ThrowIfNull(context);
-        var request = context as BaseRequestContext;
-        var validating = context as BaseValidatingContext;
-        foreach (var entry in handlers.For<TContext>())
+        return RunAsync(handlers.For<TContext>(), first: 0, context);
+    }
+
+    // Hardly any filter and few handlers have to wait: a state machine begins with the one that does, and the others are called in a plain loop.
+    private ValueTask RunAsync(EventHandlers.Entry[] entries, int first, BaseContext context)
+    {
+        for (var index = first; index < entries.Length; index++)
         {
-            // Hardly any filter and few handlers have to wait: a state machine for each would cost more than what they do.
-            var active = entry.IsActiveAsync(context);
-            if (!(active.IsCompletedSuccessfully ? active.Result : await active))
+            var active = entries[index].IsActiveAsync(context);
+            if (!active.IsCompletedSuccessfully)
+            {
+                return WaitAsync(active, entries, index, context);
+            }
+
+            if (!active.Result)
             {
                 continue;
             }
 
-            await entry.HandleAsync(context, this);
-
-            // What one of them answered, left to the next middleware or refused, the others do not see.
-            if (request is { IsRequestHandled: true } or { IsRequestSkipped: true } || validating is { IsRejected: true })
+            var handled = entries[index].HandleAsync(context, this);
+            if (!handled.IsCompletedSuccessfully)
             {
-                return;
+                return WaitAsync(handled, entries, index, context);
+            }
+
+            handled.GetAwaiter().GetResult();
+            if (IsOver(context))
+            {
+                return ValueTask.CompletedTask;
             }
         }
+
+        return ValueTask.CompletedTask;
     }
+
+    private async ValueTask WaitAsync(ValueTask<bool> active, EventHandlers.Entry[] entries, int index, BaseContext context)
+    {
+        if (await active)
+        {
+            await WaitAsync(entries[index].HandleAsync(context, this), entries, index, context);
+        }
+        else
+        {
+            await RunAsync(entries, index + 1, context);
+        }
+    }
+
+    private async ValueTask WaitAsync(ValueTask handled, EventHandlers.Entry[] entries, int index, BaseContext context)
+    {
+        await handled;
+        if (!IsOver(context))
+        {
+            await RunAsync(entries, index + 1, context);
+        }
+    }
+
+    // What one of them answered, left to the next middleware or refused, the others do not see.
+    private static bool IsOver(BaseContext context) =>
+        context is BaseRequestContext { IsRequestHandled: true } or BaseRequestContext { IsRequestSkipped: true } or BaseValidatingContext { IsRejected: true };
 
     /// <summary>A service of the request's scope, the same one each time.</summary>
     public object? GetService(Type serviceType)

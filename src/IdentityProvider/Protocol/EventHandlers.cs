@@ -25,7 +25,7 @@ internal sealed class EventHandlers(IServiceProvider services, IOptionsMonitor<O
     private volatile Generation current = new(new OpenIddictServerOptions());
 
     /// <summary>The handlers of this event, in the order of the options.</summary>
-    public Entry<TContext>[] For<TContext>() where TContext : BaseContext
+    public Entry[] For<TContext>() where TContext : BaseContext
     {
         var now = options.CurrentValue;
         var generation = current;
@@ -34,13 +34,13 @@ internal sealed class EventHandlers(IServiceProvider services, IOptionsMonitor<O
             current = generation = new Generation(now);
         }
 
-        return generation.Events.TryGetValue(typeof(TContext), out var known) ? (Entry<TContext>[])known : Add<TContext>(generation);
+        return generation.Events.TryGetValue(typeof(TContext), out var known) ? known : Add<TContext>(generation);
     }
 
-    private Entry<TContext>[] Add<TContext>(Generation generation) where TContext : BaseContext =>
-        (Entry<TContext>[])generation.Events.GetOrAdd(
+    private Entry[] Add<TContext>(Generation generation) where TContext : BaseContext =>
+        generation.Events.GetOrAdd(
             typeof(TContext),
-            generation.Options.Handlers.Where(handler => handler.ContextType == typeof(TContext)).Select(Make<TContext>).ToArray());
+            [.. generation.Options.Handlers.Where(handler => handler.ContextType == typeof(TContext)).Select(Make<TContext>)]);
 
     private Entry<TContext> Make<TContext>(OpenIddictServerHandlerDescriptor handler) where TContext : BaseContext => new(
         handler.ServiceDescriptor.ServiceType,
@@ -85,23 +85,30 @@ internal sealed class EventHandlers(IServiceProvider services, IOptionsMonitor<O
 
     private sealed record Generation(OpenIddictServerOptions Options)
     {
-        public ConcurrentDictionary<Type, object> Events { get; } = new();
+        public ConcurrentDictionary<Type, Entry[]> Events { get; } = new();
     }
 
-    /// <summary>One handler of an event.</summary>
+    /// <summary>One handler of an event. Of no generic kind, so that the dispatcher's loop is compiled for what it does and not for every event at once.</summary>
+    internal abstract class Entry(Type type)
+    {
+        public Type Type => type;
+
+        /// <summary>Whether all filters let it act.</summary>
+        public abstract ValueTask<bool> IsActiveAsync(BaseContext context);
+
+        public abstract ValueTask HandleAsync(BaseContext context, IServiceProvider scope);
+    }
+
     /// <remarks>
     /// As delegates: a call through an interface of this generic kind looks up its target each time, hundreds of times in a token request.
     /// </remarks>
     /// <param name="handle">Calls the handler, which may need something of the request's scope.</param>
-    internal sealed class Entry<TContext>(Type type, Func<TContext, ValueTask<bool>>[] filters, Func<TContext, IServiceProvider, ValueTask> handle)
+    private sealed class Entry<TContext>(Type type, Func<TContext, ValueTask<bool>>[] filters, Func<TContext, IServiceProvider, ValueTask> handle) : Entry(type)
         where TContext : BaseContext
     {
-        public Type Type => type;
+        public override ValueTask HandleAsync(BaseContext context, IServiceProvider scope) => handle((TContext)context, scope);
 
-        public ValueTask HandleAsync(TContext context, IServiceProvider scope) => handle(context, scope);
-
-        /// <summary>Whether all filters let it act.</summary>
-        public ValueTask<bool> IsActiveAsync(TContext context) => IsActiveAsync(context, first: 0);
+        public override ValueTask<bool> IsActiveAsync(BaseContext context) => filters.Length == 0 ? new(true) : IsActiveAsync((TContext)context, first: 0);
 
         private ValueTask<bool> IsActiveAsync(TContext context, int first)
         {
