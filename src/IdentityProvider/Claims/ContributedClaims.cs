@@ -26,6 +26,11 @@ internal sealed class ContributedClaims(IServiceProviderIsService registrations,
         OpenIddictServerTransaction transaction, ClaimsContext context, CancellationToken cancellationToken)
     {
         var claims = hasContributors ? await ContributeAsync(transaction, context, cancellationToken) : [];
+        if (!await mapped.AreThereAsync(cancellationToken))
+        {
+            return claims;
+        }
+
         var others = await mapped.CollectAsync(transaction, MappingOccasion.Of(context), cancellationToken);
         // The host's code knows more of the case than a row does.
         return others.Count == 0 ? claims : [.. claims, .. others.ExceptBy(claims.Select(claim => claim.Name), claim => claim.Name, StringComparer.Ordinal)];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -8,7 +9,8 @@ namespace IdentityProvider.Preview;
 /// <summary>A preview as text for people.</summary>
 internal static class PreviewReport
 {
-    private static readonly JsonSerializerOptions indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions inOneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Of(PreviewedTokens tokens)
     {
@@ -57,7 +59,7 @@ internal static class PreviewReport
     {
         if (token is not null)
         {
-            text.AppendLine().Append(name).Append(CultureInfo.InvariantCulture, $", {token.Lifetime} seconds, ").AppendLine(token.Header.ToJsonString());
+            text.AppendLine().Append(name).Append(CultureInfo.InvariantCulture, $", {token.Lifetime} seconds, ").AppendLine(token.Header.ToJsonString(inOneLine));
             text.AppendLine(token.Claims.ToJsonString(indented));
         }
     }

@@ -94,11 +94,12 @@ internal sealed class Rehearsal(IOpenIddictServerFactory factory, IOpenIddictSer
         await DispatchAsync(context, until: typeof(Protection.GenerateIdentityModelToken));
 
         var descriptor = context.SecurityTokenDescriptor;
+        var algorithm = context.SigningCredentials!.Algorithm;
         (descriptor.SigningCredentials, descriptor.EncryptingCredentials) = (null, null);
         // Written as a token is, by the same library, without a signature: whoever got hold of it could do nothing with it, and nobody does.
         var parts = context.Options.JsonWebTokenHandler.CreateToken(descriptor).Split('.');
         var header = Part(parts[0]);
-        header[JwtHeaderParameterNames.Alg] = context.SigningCredentials!.Algorithm;
+        header[JwtHeaderParameterNames.Alg] = algorithm;
         var lifetime = principal.GetExpirationDate() - principal.GetCreationDate();
         return new PreviewedToken(header, Part(parts[1]), (long)(lifetime?.TotalSeconds ?? 0));
     }

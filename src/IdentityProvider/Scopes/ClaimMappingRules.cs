@@ -21,14 +21,14 @@ internal static class ClaimMappingRules
         [.. StandardScopes.All.SelectMany(scope => scope.Claims).Where(claim => claim != ClaimNames.Subject)];
 
     // Never the subject: a client may know the person by another one (OpenID Connect Core §8).
-    private static readonly string[] sources =
+    public static IReadOnlyList<string> Sources { get; } =
     [
         .. claimsOfPeople.Select(claim => "user." + claim),
         .. new[] { "formatted", "street_address", "locality", "region", "postal_code", "country" }.Select(part => "user.address." + part),
         "user.username", "roles", "groups", "client.client_id", "client.client_name", "client.client_uri", "client.contacts",
     ];
 
-    private static readonly MemberTable members = new(
+    public static MemberTable Members { get; } = new(
         (ClaimMappings.Claim, MemberKind.Text), (ClaimMappings.From, MemberKind.Text), (ClaimMappings.Value, MemberKind.Any),
         (ClaimMappings.In, MemberKind.TextList), (ClaimMappings.Type, MemberKind.Text), (ClaimMappings.Clients, MemberKind.TextList),
         (ClaimMappings.Lowercase, MemberKind.Flag), (ClaimMappings.Prefix, MemberKind.Text), (ClaimMappings.Values, MemberKind.Entry));
@@ -54,7 +54,12 @@ internal static class ClaimMappingRules
             return [];
         }
 
-        if (entries.Count > Most || entries.ToJsonString().Length > LongestList)
+        if (Length(entries) is not { } length)
+        {
+            return [new(Member, "A text here has half of a surrogate pair (RFC 8259 section 8.2).")];
+        }
+
+        if (entries.Count > Most || length > LongestList)
         {
             return [new(Member, $"There may be {Most} mappings here, of {LongestList} characters together.")];
         }
@@ -93,7 +98,7 @@ internal static class ClaimMappingRules
             return [new("", "This must be an object.")];
         }
 
-        var wrongKinds = members.Check(entry).ToList();
+        var wrongKinds = Members.Check(entry).ToList();
         if (wrongKinds.Count > 0)
         {
             return wrongKinds;
@@ -108,9 +113,9 @@ internal static class ClaimMappingRules
         {
             problems.Add(new(ClaimMappings.From, "A mapping has either \"from\" or \"value\"."));
         }
-        else if (from is not null && !sources.Contains(from))
+        else if (from is not null && !Sources.Contains(from))
         {
-            problems.Add(new(ClaimMappings.From, $"There is no source \"{from}\"; known are {string.Join(", ", sources)}."));
+            problems.Add(new(ClaimMappings.From, $"There is no source \"{from}\"; known are {string.Join(", ", Sources)}."));
         }
         else if (Text(entry, ClaimMappings.Type) is { } word && !ClaimMappings.Types.ContainsKey(word))
         {
@@ -150,6 +155,19 @@ internal static class ClaimMappingRules
 
     private static bool IsItself(JsonObject entry, string claim, string? from) =>
         from == "user." + claim && new[] { ClaimMappings.Type, ClaimMappings.Prefix, ClaimMappings.Values }.All(name => entry[name] is null);
+
+    // JSON may escape what is no character. It could be written into no token.
+    private static int? Length(JsonArray entries)
+    {
+        try
+        {
+            return entries.ToJsonString().Length;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private static string? Text(JsonObject entry, string name) => entry[name]?.GetValue<string>();
 }
