@@ -159,8 +159,8 @@ internal sealed class GrantRehearsal(
     // As the client's library would send it.
     private static void Complete(OpenIddictRequest request, RegisteredClient client)
     {
-        request.RedirectUri = client.Metadata.RedirectUris.FirstOrDefault();
-        request.ResponseType = client.Metadata.ResponseTypes.Contains(ResponseTypes.Code) ? ResponseTypes.Code : client.Metadata.ResponseTypes.FirstOrDefault();
+        request.RedirectUri = client.Metadata.RedirectUris is [var first, ..] ? first : null;
+        request.ResponseType = client.Metadata.ResponseTypes.Contains(ResponseTypes.Code) ? ResponseTypes.Code : client.Metadata.ResponseTypes is [var type, ..] ? type : null;
         if (request.HasResponseType(ResponseTypes.IdToken))
         {
             request.Nonce = Unknown;

@@ -2,11 +2,9 @@ using System.Security.Claims;
 using System.Text.Json.Nodes;
 using IdentityProvider.Claims;
 using IdentityProvider.Permissions;
-using IdentityProvider.Protocol;
 using IdentityProvider.Scopes;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
-using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace IdentityProvider.Preview;

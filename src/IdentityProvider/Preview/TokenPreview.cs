@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using IdentityProvider.Audit;
 using IdentityProvider.Clients;
 using IdentityProvider.Data;

@@ -47,7 +47,7 @@ internal static class ClaimMappingRules
     public static IEnumerable<MetadataProblem> ProblemsOfResource(JsonNode? list) =>
         ProblemsOf(list, ["access_token", "introspection"], static _ => null);
 
-    private static IEnumerable<MetadataProblem> ProblemsOf(JsonNode? list, IReadOnlyCollection<string> targets, Func<ClaimMapping, string?> check)
+    private static List<MetadataProblem> ProblemsOf(JsonNode? list, IReadOnlyCollection<string> targets, Func<ClaimMapping, string?> check)
     {
         if (list is not JsonArray entries)
         {
@@ -69,7 +69,7 @@ internal static class ClaimMappingRules
         for (var index = 0; index < entries.Count; index++)
         {
             var path = $"{Member}[{index}]";
-            var found = Problems(entries[index], targets).ToList();
+            var found = Problems(entries[index], targets);
             if (found.Count == 0)
             {
                 var mapping = ClaimMappings.Read(JsonSerializer.SerializeToElement(entries[index]));
@@ -91,7 +91,7 @@ internal static class ClaimMappingRules
         return problems;
     }
 
-    private static IEnumerable<MetadataProblem> Problems(JsonNode? node, IReadOnlyCollection<string> targets)
+    private static List<MetadataProblem> Problems(JsonNode? node, IReadOnlyCollection<string> targets)
     {
         if (node is not JsonObject entry)
         {

@@ -24,10 +24,11 @@ internal static class PreviewSteps
         return await host.ReadAsync(async db =>
         {
             var counts = new List<string>();
-            foreach (var table in db.Model.GetEntityTypes().Select(type => Microsoft.EntityFrameworkCore.RelationalEntityTypeExtensions.GetTableName(type)!).Distinct().Order(StringComparer.Ordinal)
+            foreach (var table in db.Model.GetEntityTypes().Select(type => type.GetTableName()!).Distinct().Order(StringComparer.Ordinal)
                 .Where(table => table is not ("AuditEvents" or "Leases")))
             {
-                var count = await db.Database.SqlQueryRaw<long>($"""SELECT COUNT(*) AS "Value" FROM "{table}" """).SingleAsync();
+                var sql = $"""SELECT COUNT(*) AS "Value" FROM "{table}" """;
+                var count = await db.Database.SqlQueryRaw<long>(sql).SingleAsync();
                 counts.Add($"{table} {count}");
             }
 
