@@ -9,7 +9,7 @@ using static OpenIddict.Server.OpenIddictServerHandlers;
 
 namespace IdentityProvider.Claims;
 
-/// <summary>Puts into access tokens and id_tokens what the host adds. Codes and refresh tokens have none of it: it is asked for anew each time.</summary>
+/// <summary>Puts into access tokens and id_tokens what the host adds and what is mapped. Codes and refresh tokens have none of it: it is asked for anew each time.</summary>
 internal sealed class AddContributedClaims(ContributedClaims contributed) : IOpenIddictServerHandler<ProcessSignInContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
@@ -68,6 +68,6 @@ internal sealed class AddContributedClaims(ContributedClaims contributed) : IOpe
 
     internal sealed class RequireContributors(ContributedClaims contributed) : IOpenIddictServerHandlerFilter<ProcessSignInContext>
     {
-        public ValueTask<bool> IsActiveAsync(ProcessSignInContext context) => new(contributed.AreThere);
+        public ValueTask<bool> IsActiveAsync(ProcessSignInContext context) => contributed.AreThereAsync(context.CancellationToken);
     }
 }

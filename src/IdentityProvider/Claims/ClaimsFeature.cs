@@ -11,13 +11,15 @@ internal static class ClaimsFeature
 {
     public static IServiceCollection AddClaims(this IServiceCollection services) => services
         .AddSingleton<PairwiseSubjects>()
+        .AddSingleton<MappingSources>()
+        .AddSingleton<MappedClaims>()
         .AddSingleton<ContributedClaims>()
         .Configure<OpenIddictServerDataProtectionOptions>(options => options.Formatter = new StoredTokenFormat());
 
     public static OpenIddictServerBuilder UseClaims(this OpenIddictServerBuilder server) => server
         .Add(UsePairwiseSubject.Resolve)    // §8
         .Add(AddIdTokenClaims.Descriptor)   // §5.5, §5.4
-        .Add(AddContributedClaims.Descriptor) // what the host adds
+        .Add(AddContributedClaims.Descriptor) // what the host adds and what is mapped
         .Add(UsePairwiseSubject.Apply)
         .Add(DescribeClaims.Descriptor);    // OpenID Connect Discovery §3
 }

@@ -1,17 +1,23 @@
 using System.Text.Json;
 using IdentityProvider.Extensibility;
+using IdentityProvider.Protocol;
 using Microsoft.AspNetCore;
 using Microsoft.Extensions.DependencyInjection;
 using OpenIddict.Server;
 
 namespace IdentityProvider.Claims;
 
-/// <summary>Asks whoever the host registered for claims of its own. Where nobody is registered nothing is made and nobody asked.</summary>
-internal sealed class ContributedClaims(IServiceProviderIsService registrations, TimeProvider clock)
+/// <summary>
+/// Claims beside those of the server itself: asks whoever the host registered, and adds what scopes and resources map. Where there is neither nothing is made
+/// and nobody asked.
+/// </summary>
+internal sealed class ContributedClaims(IServiceProviderIsService registrations, MappedClaims mapped, TimeProvider clock)
 {
     private static readonly TimeSpan patience = TimeSpan.FromSeconds(2);
 
-    public bool AreThere { get; } = registrations.IsService(typeof(IClaimsContributor));
+    private readonly bool hasContributors = registrations.IsService(typeof(IClaimsContributor));
+
+    public ValueTask<bool> AreThereAsync(CancellationToken cancellationToken) => hasContributors ? new(true) : mapped.AreThereAsync(cancellationToken);
 
     /// <summary>The claims to add, each name once.</summary>
     /// <exception cref="ReservedClaimException">One is reserved.</exception>
@@ -19,11 +25,20 @@ internal sealed class ContributedClaims(IServiceProviderIsService registrations,
     public async ValueTask<IReadOnlyList<ContributedClaim>> CollectAsync(
         OpenIddictServerTransaction transaction, ClaimsContext context, CancellationToken cancellationToken)
     {
-        if (!AreThere)
+        var claims = hasContributors ? await ContributeAsync(transaction, context, cancellationToken) : [];
+        if (!await mapped.AreThereAsync(cancellationToken))
         {
-            return [];
+            return claims;
         }
 
+        var others = await mapped.CollectAsync(transaction, MappingOccasion.Of(context), cancellationToken);
+        // The host's code knows more of the case than a row does.
+        return others.Count == 0 ? claims : [.. claims, .. others.ExceptBy(claims.Select(claim => claim.Name), claim => claim.Name, StringComparer.Ordinal)];
+    }
+
+    private async ValueTask<IReadOnlyList<ContributedClaim>> ContributeAsync(
+        OpenIddictServerTransaction transaction, ClaimsContext context, CancellationToken cancellationToken)
+    {
         var contributors = transaction.GetHttpRequest()!.HttpContext.RequestServices.GetServices<IClaimsContributor>();
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // Not on this thread: one that blocks would hold it longer than anybody waits.
@@ -47,7 +62,7 @@ internal sealed class ContributedClaims(IServiceProviderIsService registrations,
         {
             foreach (var claim in await contributor.ContributeAsync(context, cancellationToken))
             {
-                ReservedClaims.Refuse(claim, contributor);
+                ReservedClaims.Refuse(claim, contributor.GetType().FullName!);
                 if (claim.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined))
                 {
                     claims.TryAdd(claim.Name, claim);

@@ -13,6 +13,9 @@ internal sealed class ApiResource
     /// <summary>Identifiers of the clients that may introspect tokens for this resource, as a JSON array.</summary>
     public string Clients { get; set; } = "[]";
 
+    /// <summary>Claims that are made for this resource alone, as a JSON array of <c>Scopes/ClaimMapping</c>.</summary>
+    public string ClaimMappings { get; set; } = "[]";
+
     /// <summary>ES256 unless the API asks for another algorithm.</summary>
     public string AccessTokenSignedResponseAlg { get; set; } = "ES256";
 }

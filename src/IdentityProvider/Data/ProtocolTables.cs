@@ -20,6 +20,7 @@ internal static class ProtocolTables
         {
             scope.ToTable("Scopes");
             scope.Property(row => row.Claims).HasMaxLength(4096);
+            scope.Property(row => row.ClaimMappings).HasMaxLength(16 * 1024).HasDefaultValue("[]");
         });
 
         builder.Entity<Grant>(grant =>

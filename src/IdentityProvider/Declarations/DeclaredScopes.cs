@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using IdentityProvider.Protocol;
 using IdentityProvider.Scopes;
 
@@ -26,23 +27,42 @@ internal sealed class DeclaredScopes(ScopeRegistry registry)
         }
     }
 
-    /// <summary>Refuses resources that name clients nobody knows.</summary>
+    /// <summary>Refuses resources, and claim mappings, that name clients nobody knows.</summary>
     /// <param name="clients">Identifiers that exist or stand in the file.</param>
-    public static void CheckClients(IReadOnlyList<Entry> resources, IReadOnlySet<string> clients, Progress progress)
+    public static void CheckClients(IReadOnlyList<Entry> resources, IReadOnlyList<Entry> scopes, IReadOnlySet<string> clients, Progress progress)
     {
-        foreach (var entry in resources)
+        foreach (var entry in resources.Where(entry => !ScopeRules.ResourceMembers.Check(entry.Members).Any()))
         {
-            if (ScopeRules.ResourceMembers.Check(entry.Members).Any() || entry.Members["clients"] is not { } names)
-            {
-                continue;
-            }
+            progress.Refuse(entry, Unknown("clients", entry.Members["clients"], clients));
+        }
 
-            progress.Refuse(entry, names.AsArray().Select(name => name!.GetValue<string>())
-                .Select((name, index) => (name, index))
-                .Where(item => !clients.Contains(item.name))
-                .Select(item => new MetadataProblem($"clients[{item.index}]", $"There is no client \"{item.name}\".")));
+        foreach (var entry in resources.Concat(scopes).Where(entry => !progress.IsRefused(entry)))
+        {
+            var mappings = entry.Members[ClaimMappingRules.Member] as JsonArray ?? [];
+            progress.Refuse(entry, mappings.SelectMany((mapping, index) =>
+                Unknown($"{ClaimMappingRules.Member}[{index}].{ClaimMappings.Clients}", mapping![ClaimMappings.Clients], clients)).ToList());
         }
     }
+
+    /// <summary>Refuses claim mappings that make the same claim as those of another scope or resource.</summary>
+    /// <param name="known">What is stored, what the file declares among it.</param>
+    public static void CheckMappings(Declaration declaration, ScopeSet known, Progress progress)
+    {
+        foreach (var clash in ClaimMappingClashes.Find(known))
+        {
+            var entries = clash.OfScope ? declaration.Scopes : declaration.Resources;
+            if (entries.FirstOrDefault(entry => entry.Key == clash.Key && entry.Members[ClaimMappingRules.Member] is not null) is { } entry)
+            {
+                progress.Refuse(entry, [new($"{ClaimMappingRules.Member}[{clash.Index}].{ClaimMappings.Claim}",
+                    $"{clash.Other} makes the claim \"{clash.Claim}\" too, and one token could be for both: let only one of them, or name other clients.")]);
+            }
+        }
+    }
+
+    private static IEnumerable<MetadataProblem> Unknown(string path, JsonNode? names, IReadOnlySet<string> clients) =>
+        (names as JsonArray ?? []).Select((name, index) => (Name: name!.GetValue<string>(), index))
+        .Where(item => !clients.Contains(item.Name))
+        .Select(item => new MetadataProblem($"{path}[{item.index}]", $"There is no client \"{item.Name}\"."));
 
     private static void Note(DeclaredKind kind, Entry entry, Progress progress, ScopeChange change)
     {

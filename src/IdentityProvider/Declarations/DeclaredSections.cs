@@ -38,7 +38,8 @@ internal sealed class DeclaredSections(
 
         var clientIds = await db.Set<Client>().Select(row => row.ClientId!).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
         clientIds.UnionWith(declaration.Clients.Select(entry => entry.Key));
-        DeclaredScopes.CheckClients(declaration.Resources, clientIds, progress);
+        DeclaredScopes.CheckClients(declaration.Resources, declaration.Scopes, clientIds, progress);
+        DeclaredScopes.CheckMappings(declaration, known, progress);
 
         await roles.ApplyAsync(declaration, progress, cancellationToken);
         await permissions.StageRemovalsAsync(owned, progress, cancellationToken);

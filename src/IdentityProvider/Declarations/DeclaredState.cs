@@ -52,7 +52,7 @@ internal sealed class DeclaredState(
         return await AllAsync(declaration.Resources, entry => scopes.FindResourceAsync(new ScopeDraft(entry.Key, entry.Members), cancellationToken))
             && await AllAsync(declaration.Scopes, entry => scopes.FindScopeAsync(new ScopeDraft(entry.Key, entry.Members), resources, cancellationToken))
             && await AllAsync(declaration.Clients, entry => FindClientAsync(entry, known, folder, cancellationToken))
-            && await NamedClientsExistAsync(declaration.Resources, cancellationToken)
+            && await NamedClientsExistAsync(declaration, cancellationToken)
             && await AllAsync(declaration.Roles, entry => FindRoleAsync(entry, cancellationToken))
             && await AllAsync(declaration.Users, entry => FindUserAsync(entry, cancellationToken))
             ? rows
@@ -81,10 +81,10 @@ internal sealed class DeclaredState(
         return problems.Count > 0 ? null : await clients.FindAsync(new ClientDraft(entry.Key, entry.Members, secret), known, cancellationToken);
     }
 
-    private async Task<bool> NamedClientsExistAsync(IReadOnlyList<Entry> resources, CancellationToken cancellationToken)
+    private async Task<bool> NamedClientsExistAsync(Declaration declaration, CancellationToken cancellationToken)
     {
         var progress = new Progress();
-        DeclaredScopes.CheckClients(resources, await clients.IdentifiersAsync(cancellationToken), progress);
+        DeclaredScopes.CheckClients(declaration.Resources, declaration.Scopes, await clients.IdentifiersAsync(cancellationToken), progress);
         return progress.Errors.Count == 0;
     }
 

@@ -17,6 +17,7 @@ using IdentityProvider.Keys;
 using IdentityProvider.Logout;
 using IdentityProvider.Pages;
 using IdentityProvider.Permissions;
+using IdentityProvider.Preview;
 using IdentityProvider.Protocol;
 using IdentityProvider.Revocation;
 using IdentityProvider.Scopes;
@@ -87,6 +88,7 @@ internal static class ProtocolPipeline
             .UseLogout()         // OpenID Connect RP-Initiated Logout 1.0
             .UseServerMetadata()); // OpenID Connect Discovery, RFC 8414
 
+        services.AddPreview();
         services.AddPages();
         services.AddForwardedHeaders();
     }

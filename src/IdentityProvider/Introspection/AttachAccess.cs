@@ -1,10 +1,10 @@
+using System.Security.Claims;
+using IdentityProvider.Claims;
 using IdentityProvider.Permissions;
-using IdentityProvider.Protocol;
 using IdentityProvider.Scopes;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using OpenIddict.Server.AspNetCore;
-using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace IdentityProvider.Introspection;
@@ -46,18 +46,18 @@ internal sealed class AttachAccess(ScopeCatalog scopes, AccessHolders holders) :
     public async ValueTask HandleAsync(HandleIntrospectionRequestContext context)
     {
         var token = context.GenericTokenPrincipal!;
-        if (!token.HasTokenType(TokenTypeIdentifiers.AccessToken) || context.Transaction.AuthenticatedClient() is not { Length: > 0 } caller)
-        {
-            return;
-        }
-
-        var resources = (await scopes.GetAsync(context.CancellationToken)).Resources;
-        var naming = token.GetAudiences().Where(audience => resources.TryGetValue(audience, out var resource) && resource.Clients.Contains(caller));
-        if (naming.ToList() is [var asking]
-            && AccessHolder.OfToken(token) is { } holder
+        if (AskingApi.Find(context.Transaction, token, await scopes.GetAsync(context.CancellationToken)) is { } asking
+            && HolderOf(context, token) is { } holder
             && await holders.FindAsync(holder, asking, context.CancellationToken) is { } access)
         {
+            RememberedAccess.Remember(context.Transaction, asking, access);
             context.Transaction.SetProperty(property, access);
         }
     }
+
+    // Whose grant it is was read when it was found to be alive.
+    private static AccessHolder? HolderOf(HandleIntrospectionRequestContext context, ClaimsPrincipal token) =>
+        token.HasClaim(ClaimNames.AuthenticationTime) && PresentedGrant.Find(context.Transaction)?.Subject is { } subject
+            ? new AccessHolder.Person(subject)
+            : AccessHolder.OfToken(token);
 }

@@ -16,6 +16,7 @@ internal static class IntrospectionFeature
         .Replace(OpenIddict.Server.OpenIddictServerHandlers.Introspection.AttachApplicationClaims.Descriptor, AttachTokenClaims.Descriptor)
         .Add(AttachAccess.Find)            // RFC 9068 §2.2.3.1
         .Add(AttachAccess.Tell)
+        .Add(AttachMappedClaims.Descriptor)
         .Add(SignResponse.Descriptor)      // RFC 9701 §5
         .Add(AdvertiseSigning.Descriptor); // RFC 9701 §7
 }

@@ -24,6 +24,28 @@ internal sealed class AccessHolders(Statements statements, AccessCatalog catalog
     private static readonly Statement ofClient = Of(
         "ClientRoles", "GroupClients", """INNER JOIN "Clients" AS h ON h."Id" = a."ClientId" """, """h."ClientId" = @holder""");
 
+    private static readonly Statement namesOfPerson = NamesOf(
+        "UserRoles", "GroupUsers", """INNER JOIN "Users" AS h ON h."Id" = a."UserId" """, """h."Subject" = @holder AND h."DisabledAt" IS NULL""");
+
+    private static readonly Statement namesOfClient = NamesOf(
+        "ClientRoles", "GroupClients", """INNER JOIN "Clients" AS h ON h."Id" = a."ClientId" """, """h."ClientId" = @holder""");
+
+    /// <summary>The names of all roles and groups that a person or a client has at this moment, wherever they mean something. One read.</summary>
+    public async ValueTask<HeldNames> FindNamesAsync(AccessHolder holder, CancellationToken cancellationToken)
+    {
+        (Statement Statement, string Key) asked = holder switch
+        {
+            AccessHolder.Person person => (namesOfPerson, person.Subject),
+            AccessHolder.Client client => (namesOfClient, client.ClientId),
+            _ => throw new UnreachableException($"Unhandled holder {holder}."),
+        };
+        var held = await statements.ReadAllAsync(
+            asked.Statement, static row => (IsGroup: row.GetInt32(0) == 1, Name: row.GetString(1)), cancellationToken, clock.GetUtcNow().UtcDateTime, asked.Key);
+        return new HeldNames(
+            [.. held.Where(row => !row.IsGroup).Select(row => row.Name).Order(StringComparer.Ordinal)],
+            [.. held.Where(row => row.IsGroup).Select(row => row.Name).Order(StringComparer.Ordinal)]);
+    }
+
     /// <returns>Null when the resource owns no permissions.</returns>
     public async ValueTask<EffectiveAccess?> FindAsync(AccessHolder holder, string resource, CancellationToken cancellationToken)
     {
@@ -51,6 +73,22 @@ internal sealed class AccessHolders(Statements statements, AccessCatalog catalog
         SELECT 0, a."RoleId" FROM "{roles}" AS a {holder} WHERE {condition} AND {InItsTime}
         UNION ALL
         SELECT 1, a."GroupId" FROM "{groups}" AS a {holder} WHERE {condition} AND {InItsTime}
+        """,
+        "@now", "@holder");
+
+    // Without the model in memory, which is read only where a resource owns permissions.
+    private static Statement NamesOf(string roles, string groups, string holder, string condition) => new(
+        $"""
+        WITH RECURSIVE "Held" AS (
+            SELECT a."RoleId" AS "Id" FROM "{roles}" AS a {holder} WHERE {condition} AND {InItsTime}
+            UNION
+            SELECT g."RoleId" FROM "{groups}" AS a INNER JOIN "GroupRoles" AS g ON g."GroupId" = a."GroupId" {holder} WHERE {condition} AND {InItsTime}
+            UNION
+            SELECT i."InheritedId" FROM "RoleInheritances" AS i INNER JOIN "Held" AS k ON k."Id" = i."RoleId"
+        )
+        SELECT 0, r."Name" FROM "Held" AS k INNER JOIN "Roles" AS r ON r."Id" = k."Id"
+        UNION ALL
+        SELECT 1, g."Name" FROM "{groups}" AS a INNER JOIN "Groups" AS g ON g."Id" = a."GroupId" {holder} WHERE {condition} AND {InItsTime}
         """,
         "@now", "@holder");
 

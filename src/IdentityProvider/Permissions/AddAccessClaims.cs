@@ -27,6 +27,7 @@ internal sealed class AddAccessClaims(AccessHolders holders, IOptions<Permission
             && HolderOf(context, principal) is { } holder
             && await holders.FindAsync(holder, resource, context.CancellationToken) is { } access)
         {
+            RememberedAccess.Remember(context.Transaction, resource, access);
             AccessClaims.Add(identity, access, options.Value.LargestClaims);
         }
     }

@@ -3,6 +3,9 @@ namespace IdentityProvider.Permissions;
 /// <summary>The roles and groups that somebody has at one moment, as they were assigned.</summary>
 internal sealed record HeldAccess(IReadOnlyCollection<Guid> Roles, IReadOnlyCollection<Guid> Groups);
 
+/// <summary>The names of the roles, inherited ones among them, and groups that somebody has at one moment.</summary>
+internal sealed record HeldNames(IReadOnlyList<string> Roles, IReadOnlyList<string> Groups);
+
 /// <summary>What somebody may do at one resource, and by what. Pure.</summary>
 /// <param name="Roles">Names of the roles that grant something there, inherited ones among them.</param>
 /// <param name="Groups">Names of the groups that brought such a role.</param>

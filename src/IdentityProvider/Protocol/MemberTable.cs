@@ -15,6 +15,9 @@ internal enum MemberKind
     /// <summary>Its items are for whoever reads it to check.</summary>
     List,
     Entry,
+
+    /// <summary>Anything; whoever reads it checks it.</summary>
+    Any,
 }
 
 /// <summary>
@@ -60,6 +63,7 @@ internal sealed class MemberTable
 
     private static bool Fits(JsonNode value, MemberKind kind) => (kind, value.GetValueKind()) switch
     {
+        (MemberKind.Any, _) => true,
         (MemberKind.Text, JsonValueKind.String) => true,
         (MemberKind.Flag, JsonValueKind.True or JsonValueKind.False) => true,
         (MemberKind.Number, JsonValueKind.Number) => true,

@@ -13,6 +13,7 @@ internal sealed class ApiResourceConfiguration : IEntityTypeConfiguration<ApiRes
         builder.HasIndex(resource => resource.Identifier).IsUnique();
         builder.Property(resource => resource.Name).HasMaxLength(200);
         builder.Property(resource => resource.Clients).HasMaxLength(16 * 1024);
+        builder.Property(resource => resource.ClaimMappings).HasMaxLength(ClaimMappingRules.LongestList).HasDefaultValue("[]");
         builder.Property(resource => resource.AccessTokenSignedResponseAlg).HasMaxLength(16);
     }
 }

@@ -6,10 +6,10 @@ namespace IdentityProvider.Scopes;
 internal sealed class ScopeComparison(Statements statements)
 {
     private static readonly Statement scope = new(
-        """SELECT "Id", "Description", "Resources", "Claims" FROM "Scopes" WHERE "Name" = @name""", "@name");
+        """SELECT "Id", "Description", "Resources", "Claims", "ClaimMappings" FROM "Scopes" WHERE "Name" = @name""", "@name");
 
     private static readonly Statement resource = new(
-        """SELECT "Id", "Name", "Clients", "AccessTokenSignedResponseAlg" FROM "ApiResources" WHERE "Identifier" = @identifier""", "@identifier");
+        """SELECT "Id", "Name", "Clients", "AccessTokenSignedResponseAlg", "ClaimMappings" FROM "ApiResources" WHERE "Identifier" = @identifier""", "@identifier");
 
     /// <summary>The key of the scope that already is what it is to become, or null.</summary>
     /// <param name="resources">Identifiers of the resources that exist.</param>
@@ -22,9 +22,12 @@ internal sealed class ScopeComparison(Statements statements)
 
         var stored = await statements.ReadAsync(
             scope,
-            static row => new Scope { Id = row.GetGuid(0), Description = row.Text(1), Resources = row.Text(2), Claims = row.GetString(3) },
+            static row => new Scope
+            {
+                Id = row.GetGuid(0), Description = row.Text(1), Resources = row.Text(2), Claims = row.GetString(3), ClaimMappings = row.GetString(4),
+            },
             cancellationToken, draft.Key);
-        return stored is not null && Stays(stored, row => (row.Description, row.Resources, row.Claims), row => ScopeRows.Lay(draft.Members, row))
+        return stored is not null && Stays(stored, row => (row.Description, row.Resources, row.Claims, row.ClaimMappings), row => ScopeRows.Lay(draft.Members, row))
             ? stored.Id
             : null;
     }
@@ -42,15 +45,16 @@ internal sealed class ScopeComparison(Statements statements)
             static row => new ApiResource
             {
                 Id = row.GetGuid(0), Name = row.Text(1), Clients = row.GetString(2), AccessTokenSignedResponseAlg = row.GetString(3),
+                ClaimMappings = row.GetString(4),
             },
             cancellationToken, draft.Key);
         return stored is not null
-            && Stays(stored, row => (row.Name, row.Clients, row.AccessTokenSignedResponseAlg), row => ScopeRows.Lay(draft.Members, row))
+            && Stays(stored, row => (row.Name, row.Clients, row.AccessTokenSignedResponseAlg, row.ClaimMappings), row => ScopeRows.Lay(draft.Members, row))
             ? stored.Id
             : null;
     }
 
-    private static bool Stays<T>(T row, Func<T, (string?, string?, string?)> columns, Action<T> lay)
+    private static bool Stays<T>(T row, Func<T, (string?, string?, string?, string?)> columns, Action<T> lay)
     {
         var before = columns(row);
         lay(row);

@@ -8,9 +8,9 @@ namespace IdentityProvider.Scopes;
 /// <summary>How scopes and resources lie in their rows: lists are JSON arrays.</summary>
 internal static class ScopeRows
 {
-    private static readonly Statement scopes = new("""SELECT "Name", "Description", "Resources", "Claims" FROM "Scopes" """);
+    private static readonly Statement scopes = new("""SELECT "Name", "Description", "Resources", "Claims", "ClaimMappings" FROM "Scopes" """);
 
-    private static readonly Statement resources = new("""SELECT "Identifier", "Name", "Clients", "AccessTokenSignedResponseAlg" FROM "ApiResources" """);
+    private static readonly Statement resources = new("""SELECT "Identifier", "Name", "Clients", "AccessTokenSignedResponseAlg", "ClaimMappings" FROM "ApiResources" """);
 
     /// <summary>Reads everything there is.</summary>
     public static async Task<ScopeSet> ReadAsync(Statements statements, CancellationToken cancellationToken) => new(
@@ -28,6 +28,7 @@ internal static class ScopeRows
         Set(members, "description", value => scope.Description = value?.GetValue<string>());
         Set(members, "resources", value => scope.Resources = List(value));
         Set(members, "claims", value => scope.Claims = List(value));
+        Set(members, ClaimMappingRules.Member, value => scope.ClaimMappings = ClaimMappings.Write(value));
     }
 
     /// <summary>Sets the named members of a resource. They have the right kinds.</summary>
@@ -35,6 +36,7 @@ internal static class ScopeRows
     {
         Set(members, "name", value => resource.Name = value?.GetValue<string>());
         Set(members, "clients", value => resource.Clients = List(value));
+        Set(members, ClaimMappingRules.Member, value => resource.ClaimMappings = ClaimMappings.Write(value));
         Set(members, "access_token_signed_response_alg",
             value => resource.AccessTokenSignedResponseAlg = value?.GetValue<string>() ?? new ApiResource().AccessTokenSignedResponseAlg);
     }
@@ -50,8 +52,14 @@ internal static class ScopeRows
     private static string List(JsonNode? list) =>
         TextList.Write(list is null ? [] : list.AsArray().Select(item => item!.GetValue<string>()).Distinct(StringComparer.Ordinal));
 
-    private static ScopeDefinition Scope(DbDataReader row) => new(row.GetString(0), row.Text(1) ?? "", TextList.Read(row.Text(2)), TextList.Read(row.GetString(3)));
+    private static ScopeDefinition Scope(DbDataReader row) => new(row.GetString(0), row.Text(1) ?? "", TextList.Read(row.Text(2)), TextList.Read(row.GetString(3)))
+    {
+        Mappings = ClaimMappings.Read(row.GetString(4)),
+    };
 
     private static ResourceDefinition Resource(DbDataReader row) => new(
-        row.GetString(0), row.Text(1), TextList.Read(row.GetString(2)).ToFrozenSet(StringComparer.Ordinal), row.GetString(3));
+        row.GetString(0), row.Text(1), TextList.Read(row.GetString(2)).ToFrozenSet(StringComparer.Ordinal), row.GetString(3))
+    {
+        Mappings = ClaimMappings.Read(row.GetString(4)),
+    };
 }

@@ -17,11 +17,13 @@ internal static class ScopeRules
     public static MemberTable ScopeMembers { get; } = new(
         ("description", MemberKind.Text),
         ("resources", MemberKind.TextList),
-        ("claims", MemberKind.TextList));
+        ("claims", MemberKind.TextList),
+        (ClaimMappingRules.Member, MemberKind.List));
 
     public static MemberTable ResourceMembers { get; } = new(
         ("name", MemberKind.Text),
         ("clients", MemberKind.TextList),
+        (ClaimMappingRules.Member, MemberKind.List),
         ("access_token_signed_response_alg", MemberKind.Text));
 
     /// <summary>Everything wrong with a scope.</summary>
@@ -62,6 +64,11 @@ internal static class ScopeRules
                 yield return new(path, $"There is no claim \"{value}\"; known are {string.Join(", ", knownClaims)}.");
             }
         }
+
+        foreach (var problem in ClaimMappingRules.ProblemsOfScope(draft.Key, draft.Members[ClaimMappingRules.Member]))
+        {
+            yield return problem;
+        }
     }
 
     private static IEnumerable<MetadataProblem> CheckResource(ScopeDraft draft)
@@ -84,6 +91,11 @@ internal static class ScopeRules
         if (draft.Members["access_token_signed_response_alg"]?.GetValue<string>() is { } algorithm && !SignatureAlgorithms.All.Contains(algorithm))
         {
             yield return new("access_token_signed_response_alg", $"This must be one of {string.Join(", ", SignatureAlgorithms.All)}.");
+        }
+
+        foreach (var problem in ClaimMappingRules.ProblemsOfResource(draft.Members[ClaimMappingRules.Member]))
+        {
+            yield return problem;
         }
     }
 

@@ -7,24 +7,40 @@ namespace IdentityProvider.Scopes;
 /// <param name="Resources">Identifiers of the APIs it opens: the audiences of the access token.</param>
 /// <param name="Claims">Claims of the person that it releases (OpenID Connect Core §5.4).</param>
 internal sealed record ScopeDefinition(
-    string Name, string Description, IReadOnlyList<string> Resources, IReadOnlyList<string> Claims);
+    string Name, string Description, IReadOnlyList<string> Resources, IReadOnlyList<string> Claims)
+{
+    /// <summary>Claims that are made for whoever was granted it.</summary>
+    public IReadOnlyList<ClaimMapping> Mappings { get; init; } = [];
+}
 
 /// <summary>An API that access tokens are made for.</summary>
 /// <param name="Identifier">What stands in <c>aud</c>.</param>
 /// <param name="Clients">Clients that may introspect tokens for it.</param>
 internal sealed record ResourceDefinition(
-    string Identifier, string? Name, FrozenSet<string> Clients, string AccessTokenSignedResponseAlg);
+    string Identifier, string? Name, FrozenSet<string> Clients, string AccessTokenSignedResponseAlg)
+{
+    /// <summary>Claims that are made for it alone.</summary>
+    public IReadOnlyList<ClaimMapping> Mappings { get; init; } = [];
+}
 
 /// <summary>All scopes and resources at one moment. Immutable.</summary>
-internal sealed class ScopeSet(IEnumerable<ScopeDefinition> scopes, IEnumerable<ResourceDefinition> resources)
+internal sealed class ScopeSet
 {
+    public ScopeSet(IEnumerable<ScopeDefinition> scopes, IEnumerable<ResourceDefinition> resources)
+    {
+        Scopes = StandardScopes.With(scopes).ToFrozenDictionary(scope => scope.Name, StringComparer.Ordinal);
+        Resources = resources.ToFrozenDictionary(resource => resource.Identifier, StringComparer.Ordinal);
+        MapsClaims = Scopes.Values.Any(scope => scope.Mappings.Count > 0) || Resources.Values.Any(resource => resource.Mappings.Count > 0);
+    }
+
     /// <summary>By name. The scopes of OpenID Connect are always among them.</summary>
-    public FrozenDictionary<string, ScopeDefinition> Scopes { get; } =
-        StandardScopes.With(scopes).ToFrozenDictionary(scope => scope.Name, StringComparer.Ordinal);
+    public FrozenDictionary<string, ScopeDefinition> Scopes { get; }
 
     /// <summary>By identifier.</summary>
-    public FrozenDictionary<string, ResourceDefinition> Resources { get; } =
-        resources.ToFrozenDictionary(resource => resource.Identifier, StringComparer.Ordinal);
+    public FrozenDictionary<string, ResourceDefinition> Resources { get; }
+
+    /// <summary>Whether any scope or resource has a claim mapping. Most servers have none, and then nobody looks for them.</summary>
+    public bool MapsClaims { get; }
 
     public bool Contains(string scope) => Scopes.ContainsKey(scope);
 

@@ -37,6 +37,9 @@ internal static class StandardScopes
                     scope.Description.Length == 0 ? standard.Description : scope.Description,
                     scope.Resources,
                     [.. standard.Claims.Union(scope.Claims, StringComparer.Ordinal)])
+                {
+                    Mappings = scope.Mappings,
+                }
                 : scope;
         }
 

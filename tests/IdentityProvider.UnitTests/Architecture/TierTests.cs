@@ -10,6 +10,7 @@ public sealed class TierTests
         ["Protocol", "Data", "Jobs", "Audit"],
         ["Email", "Keys", "Users", "Sessions", "Clients", "Scopes", "Consents", "Claims", "Permissions"],
         ["ClientAuthentication", "Authorize", "Grants", "DeviceAuthorization", "TokenExchange", "UserInfo", "Introspection", "Revocation", "ServerMetadata", "Logout", "Accounts", "Federation", "Declarations", "Admin"],
+        ["Preview"],
         ["Pages"],
         ["Hosting"],
     ];

@@ -10,8 +10,11 @@ namespace IdentityProvider.UnitTests.Declarations;
 /// <summary>What editors offer is what the product takes.</summary>
 public class SchemaTests
 {
-    private static readonly JsonElement sections = JsonDocument
-        .Parse(File.ReadAllText(Repository.PathOf("docs", "declarations.schema.json"))).RootElement.GetProperty("properties");
+    private static readonly JsonElement schema = JsonDocument
+        .Parse(File.ReadAllText(Repository.PathOf("docs", "declarations.schema.json"))).RootElement;
+
+    private static readonly JsonElement sections = schema.GetProperty("properties");
+    private static readonly JsonElement definitions = schema.GetProperty("$defs");
 
     [Fact]
     public void The_schema_has_the_members_of_a_client() =>
@@ -30,6 +33,20 @@ public class SchemaTests
         Assert.Equal(Sorted([.. DeclaredRoles.Members.Names, "name"]), MembersOf("roles"));
         Assert.Equal(Sorted([.. DeclaredGroups.Members.Names, "name"]), MembersOf("groups"));
         Assert.Equal(Sorted([.. DeclaredClaims.Names, "username", "password", "sub", "roles"]), MembersOf("users"));
+    }
+
+    [Fact]
+    public void The_schema_has_the_members_words_and_sources_of_a_claim_mapping()
+    {
+        var mapping = definitions.GetProperty("claim_mapping").GetProperty("properties");
+
+        Assert.Equal(Sorted(ClaimMappingRules.Members.Names), Sorted(mapping.EnumerateObject().Select(member => member.Name)));
+        Assert.Equal(Sorted(ClaimMappingRules.Sources), Words(mapping.GetProperty(ClaimMappings.From)));
+        Assert.Equal(Sorted(ClaimMappings.Types.Keys), Words(mapping.GetProperty(ClaimMappings.Type)));
+        Assert.Equal(Sorted(ClaimMappings.Targets.Keys), Words(mapping.GetProperty(ClaimMappings.In).GetProperty("items")));
+
+        static IEnumerable<string> Words(JsonElement member) =>
+            Sorted(member.GetProperty("enum").EnumerateArray().Select(word => word.GetString()).OfType<string>());
     }
 
     private static IEnumerable<string> MembersOf(string section) => Sorted(

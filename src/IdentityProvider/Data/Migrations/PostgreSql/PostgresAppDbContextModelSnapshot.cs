@@ -290,6 +290,13 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)");
 
+                    b.Property<string>("ClaimMappings")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(16384)
+                        .HasColumnType("character varying(16384)")
+                        .HasDefaultValue("[]");
+
                     b.Property<string>("Clients")
                         .IsRequired()
                         .HasMaxLength(16384)
@@ -512,6 +519,13 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
+
+                    b.Property<string>("ClaimMappings")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(16384)
+                        .HasColumnType("character varying(16384)")
+                        .HasDefaultValue("[]");
 
                     b.Property<string>("Claims")
                         .IsRequired()

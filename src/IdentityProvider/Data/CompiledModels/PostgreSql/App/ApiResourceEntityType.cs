@@ -19,7 +19,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
                 "IdentityProvider.Data.ApiResource",
                 typeof(ApiResource),
                 baseEntityType,
-                propertyCount: 5,
+                propertyCount: 6,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -40,6 +40,16 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
                 fieldInfo: typeof(ApiResource).GetField("<AccessTokenSignedResponseAlg>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 maxLength: 16);
             accessTokenSignedResponseAlg.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var claimMappings = runtimeEntityType.AddProperty(
+                "ClaimMappings",
+                typeof(string),
+                propertyInfo: typeof(ApiResource).GetProperty("ClaimMappings", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ApiResource).GetField("<ClaimMappings>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueGenerated: ValueGenerated.OnAdd,
+                maxLength: 16384);
+            claimMappings.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+            claimMappings.AddAnnotation("Relational:DefaultValue", "[]");
 
             var clients = runtimeEntityType.AddProperty(
                 "Clients",

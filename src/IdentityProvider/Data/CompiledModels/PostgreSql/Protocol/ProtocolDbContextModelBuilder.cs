@@ -12,7 +12,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.Protocol
     internal partial class ProtocolDbContextModel
     {
         private ProtocolDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("f8afbb05-3148-4049-b167-0e802c5a64e1"), entityTypeCount: 6)
+            : base(skipDetectChanges: false, modelId: new Guid("0664e135-d0b3-4ec3-b40a-7c8cfc12ffba"), entityTypeCount: 6)
         {
         }
 

@@ -18,7 +18,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
                 "IdentityProvider.Data.ApiResource",
                 typeof(ApiResource),
                 baseEntityType,
-                propertyCount: 5,
+                propertyCount: 6,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -37,6 +37,15 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
                 propertyInfo: typeof(ApiResource).GetProperty("AccessTokenSignedResponseAlg", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(ApiResource).GetField("<AccessTokenSignedResponseAlg>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 maxLength: 16);
+
+            var claimMappings = runtimeEntityType.AddProperty(
+                "ClaimMappings",
+                typeof(string),
+                propertyInfo: typeof(ApiResource).GetProperty("ClaimMappings", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ApiResource).GetField("<ClaimMappings>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueGenerated: ValueGenerated.OnAdd,
+                maxLength: 16384);
+            claimMappings.AddAnnotation("Relational:DefaultValue", "[]");
 
             var clients = runtimeEntityType.AddProperty(
                 "Clients",

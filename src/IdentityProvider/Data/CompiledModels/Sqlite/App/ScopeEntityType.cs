@@ -19,7 +19,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
                 "IdentityProvider.Data.Scope",
                 typeof(Scope),
                 baseEntityType,
-                propertyCount: 10,
+                propertyCount: 11,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -31,6 +31,15 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
                 valueGenerated: ValueGenerated.OnAdd,
                 afterSaveBehavior: PropertySaveBehavior.Throw,
                 sentinel: new Guid("00000000-0000-0000-0000-000000000000"));
+
+            var claimMappings = runtimeEntityType.AddProperty(
+                "ClaimMappings",
+                typeof(string),
+                propertyInfo: typeof(Scope).GetProperty("ClaimMappings", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Scope).GetField("<ClaimMappings>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                valueGenerated: ValueGenerated.OnAdd,
+                maxLength: 16384);
+            claimMappings.AddAnnotation("Relational:DefaultValue", "[]");
 
             var claims = runtimeEntityType.AddProperty(
                 "Claims",

@@ -11,7 +11,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.Protocol
     internal partial class ProtocolDbContextModel
     {
         private ProtocolDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("20716db9-7795-42ff-a04c-4b4288f1548c"), entityTypeCount: 6)
+            : base(skipDetectChanges: false, modelId: new Guid("a280fee9-20a5-4429-8ed8-cc922b542e77"), entityTypeCount: 6)
         {
         }
 

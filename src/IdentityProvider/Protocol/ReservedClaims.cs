@@ -1,8 +1,7 @@
 using System.Collections.Frozen;
 using IdentityProvider.Extensibility;
-using IdentityProvider.Permissions;
 
-namespace IdentityProvider.Claims;
+namespace IdentityProvider.Protocol;
 
 /// <summary>
 /// Claims with a meaning in the protocols: whoever made one up could pass for somebody else, for another server, or for more than was granted
@@ -16,19 +15,23 @@ internal static class ReservedClaims
         ClaimNames.Issuer, ClaimNames.Subject, ClaimNames.Audience, ClaimNames.ExpiresAt, ClaimNames.NotBefore, ClaimNames.IssuedAt, ClaimNames.JwtId,
         ClaimNames.ClientId, ClaimNames.Scope, ClaimNames.AuthorizedParty, ClaimNames.Nonce, ClaimNames.AuthenticationTime,
         ClaimNames.AuthenticationContextReference, ClaimNames.AuthenticationMethodReference, ClaimNames.AccessTokenHash, ClaimNames.CodeHash, "s_hash",
-        PrincipalFactory.SessionIdClaim, ActorClaim.Act, ActorClaim.MayAct, "cnf", "events", "authorization_details", "sub_id", "sub_jwk",
-        AccessClaims.Roles, AccessClaims.Groups, AccessClaims.Entitlements, ClaimNames.Role, "scp", "permissions",
+        "sid", "act", "may_act", "cnf", "events", "authorization_details", "sub_id", "sub_jwk",
+        "roles", "groups", "entitlements", ClaimNames.Role, "scp", "permissions",
         ClaimNames.Active, ClaimNames.TokenType, ClaimNames.TokenUsage, "token_introspection", "_claim_names", "_claim_sources",
         ClaimNames.EmailVerified, ClaimNames.PhoneNumberVerified,
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    public static bool Contains(string claim) =>
+        names.Contains(claim) || claim.StartsWith(ClaimNames.Prefixes.Private, StringComparison.OrdinalIgnoreCase);
+
+    /// <param name="source">Who made the claim.</param>
     /// <exception cref="ReservedClaimException">The claim is reserved.</exception>
-    public static void Refuse(ContributedClaim claim, IClaimsContributor contributor)
+    public static void Refuse(ContributedClaim claim, string source)
     {
-        if (names.Contains(claim.Name) || claim.Name.StartsWith(ClaimNames.Prefixes.Private, StringComparison.OrdinalIgnoreCase))
+        if (Contains(claim.Name))
         {
             throw new ReservedClaimException(
-                $"{contributor.GetType().FullName} returned the claim \"{claim.Name}\", which is reserved: only the server itself says it. Give yours another name.");
+                $"{source} returned the claim \"{claim.Name}\", which is reserved: only the server itself says it. Give yours another name.");
         }
     }
 }
