@@ -7,7 +7,7 @@ namespace IdentityProvider.Policies.Conditions;
 internal static class Addresses
 {
     public static Overload Network { get; } = new([Kind.String], Kind.Network, static (a, _, _) =>
-        IPNetwork.TryParse((string)a!, out var network) && Read(((string)a!).Split('/')[0]) is not null
+        IPNetwork.TryParse((string)a!, out var network) && network.BaseAddress.Equals(Read(((string)a!).Split('/')[0]))
             ? network
             : new Fault("cidr() of a text that is no network, such as 10.0.0.0/8 or 2001:db8::/32, with no bit set behind its length."));
 

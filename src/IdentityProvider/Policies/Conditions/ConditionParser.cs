@@ -150,8 +150,16 @@ internal sealed class ConditionParser
         return term;
     }
 
-    private Term Method(Term target, Token name) =>
-        TermFactory.MacroOf(name.Text) is { } macro ? Macro(macro, target) : factory.Method(name, target, Arguments(")"));
+    private Term Method(Term target, Token name)
+    {
+        if (TermFactory.MacroOf(name.Text) is { } macro)
+        {
+            return Macro(macro, target);
+        }
+
+        TermFactory.CheckMethod(name);
+        return factory.Method(name, target, Arguments(")"));
+    }
 
     private Macro Macro(MacroKind macro, Term list)
     {

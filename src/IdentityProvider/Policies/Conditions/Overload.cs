@@ -7,6 +7,11 @@ internal sealed record Overload(Kind[] Parameters, Kind Result, Func<object?, ob
     /// <summary>Whether arguments of which only that is known may be for this one.</summary>
     public bool Suits(IReadOnlyList<Term> arguments)
     {
+        if (arguments.Count != Parameters.Length)
+        {
+            return false;
+        }
+
         for (var index = 0; index < Parameters.Length; index++)
         {
             if (!Fits(arguments[index].Kind, Parameters[index]))
@@ -15,7 +20,7 @@ internal sealed record Overload(Kind[] Parameters, Kind Result, Func<object?, ob
             }
         }
 
-        return arguments.Count == Parameters.Length;
+        return true;
     }
 
     /// <summary>Whether these values are for this one.</summary>

@@ -76,11 +76,19 @@ internal sealed class TermFactory
         : throw new ConditionRefusedException(
             name.Start, $"There is no function {name.Text}; known are {string.Join(", ", Functions.Global.Keys.Append(Presence).Order(StringComparer.Ordinal))}.");
 
-    public Term Method(Token name, Term target, List<Term> arguments) =>
-        TimePart.Parts.TryGetValue(name.Text, out var part) ? TimeOf(name, target, part, arguments)
-        : Functions.Methods.TryGetValue(name.Text, out var overloads) ? Call(name.Start, name.Text, overloads, [target, .. arguments])
-        : throw new ConditionRefusedException(
-            name.Start, $"There is no method {name.Text}; known are {string.Join(", ", Functions.Methods.Keys.Concat(TimePart.Parts.Keys).Order(StringComparer.Ordinal))}, all, exists, exists_one and filter.");
+    /// <summary>Refuses a method that does not exist, before its arguments are read.</summary>
+    public static void CheckMethod(Token name)
+    {
+        if (!TimePart.Parts.ContainsKey(name.Text) && !Functions.Methods.ContainsKey(name.Text))
+        {
+            throw new ConditionRefusedException(
+                name.Start, $"There is no method {name.Text}; known are {string.Join(", ", Functions.Methods.Keys.Concat(TimePart.Parts.Keys).Order(StringComparer.Ordinal))}, all, exists, exists_one and filter.");
+        }
+    }
+
+    public Term Method(Token name, Term target, List<Term> arguments) => TimePart.Parts.TryGetValue(name.Text, out var part)
+        ? TimeOf(name, target, part, arguments)
+        : Call(name.Start, name.Text, Functions.Methods[name.Text], [target, .. arguments]);
 
     /// <summary>An operator or a function. One whose arguments all stand in the condition is done at once.</summary>
     public Term Call(int position, string name, Overload[] overloads, Term[] arguments)
