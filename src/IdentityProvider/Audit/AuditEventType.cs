@@ -43,5 +43,6 @@ internal enum AuditEventType
     ClientKeysUnreadable,
     ScopeChanged,
     PermissionsChanged,
+    PoliciesChanged,
     TokensPreviewed,
 }

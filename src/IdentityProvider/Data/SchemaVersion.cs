@@ -11,6 +11,7 @@ internal static class SchemaVersion
         "20261126020000_LeanIndexes",
         "20261126030000_TokensById",
         "20261126040000_Permissions",
+        "20261127010000_AccessPolicies",
         "20261127020000_ClaimMappings",
     ];
 }

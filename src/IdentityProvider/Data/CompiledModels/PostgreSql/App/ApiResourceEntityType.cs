@@ -76,6 +76,15 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
                 maxLength: 200);
             name.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
+            var policies = runtimeEntityType.AddProperty(
+                "Policies",
+                typeof(string),
+                propertyInfo: typeof(ApiResource).GetProperty("Policies", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ApiResource).GetField("<Policies>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 262144);
+            policies.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
             var key = runtimeEntityType.AddKey(
                 new[] { id });
             runtimeEntityType.SetPrimaryKey(key);

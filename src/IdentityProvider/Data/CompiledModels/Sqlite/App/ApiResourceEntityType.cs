@@ -69,6 +69,14 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
                 nullable: true,
                 maxLength: 200);
 
+            var policies = runtimeEntityType.AddProperty(
+                "Policies",
+                typeof(string),
+                propertyInfo: typeof(ApiResource).GetProperty("Policies", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ApiResource).GetField("<Policies>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 262144);
+
             var key = runtimeEntityType.AddKey(
                 new[] { id });
             runtimeEntityType.SetPrimaryKey(key);
