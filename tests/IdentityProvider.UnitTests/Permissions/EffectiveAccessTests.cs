@@ -72,7 +72,7 @@ public sealed class EffectiveAccessTests
         return new AccessModel(
             roles.Select(name => new RoleDefinition(Key(name), name, [.. inherited[name]])),
             groups.Select(name => new GroupDefinition(Key(name), name, [.. brought[name]])),
-            [Posts, Bills],
+            [new(Posts, "posts.archive"), new(Bills, "bills.archive")],
             grants.Select(grant => new Granting(Key(grant.Role), grant.Resource, grant.Permission)));
     }
 
