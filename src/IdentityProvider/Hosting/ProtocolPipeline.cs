@@ -17,6 +17,7 @@ using IdentityProvider.Keys;
 using IdentityProvider.Logout;
 using IdentityProvider.Pages;
 using IdentityProvider.Permissions;
+using IdentityProvider.Policies;
 using IdentityProvider.Protocol;
 using IdentityProvider.Revocation;
 using IdentityProvider.Scopes;
@@ -58,6 +59,7 @@ internal static class ProtocolPipeline
         services.AddClients();
         services.AddUsers();
         services.AddPermissions();
+        services.AddPolicies();
         services.AddAccounts();
         services.AddFederation();
         services.AddDeclarations();

@@ -8,7 +8,7 @@ public sealed class TierTests
     [
         ["Extensibility", "Configuration"],
         ["Protocol", "Data", "Jobs", "Audit"],
-        ["Email", "Keys", "Users", "Sessions", "Clients", "Scopes", "Consents", "Claims", "Permissions"],
+        ["Email", "Keys", "Users", "Sessions", "Clients", "Scopes", "Consents", "Claims", "Permissions", "Policies"],
         ["ClientAuthentication", "Authorize", "Grants", "DeviceAuthorization", "TokenExchange", "UserInfo", "Introspection", "Revocation", "ServerMetadata", "Logout", "Accounts", "Federation", "Declarations", "Admin"],
         ["Pages"],
         ["Hosting"],

