@@ -18,6 +18,11 @@ internal sealed record ResourceDefinition(
 /// <summary>All scopes and resources at one moment. Immutable.</summary>
 internal sealed class ScopeSet(IEnumerable<ScopeDefinition> scopes, IEnumerable<ResourceDefinition> resources)
 {
+    private readonly Lazy<FrozenDictionary<string, string[]>> naming = new(() => resources
+        .SelectMany(resource => resource.Clients.Select(client => (Client: client, resource.Identifier)))
+        .GroupBy(named => named.Client, named => named.Identifier, StringComparer.Ordinal)
+        .ToFrozenDictionary(named => named.Key, named => named.ToArray(), StringComparer.Ordinal));
+
     /// <summary>By name. The scopes of OpenID Connect are always among them.</summary>
     public FrozenDictionary<string, ScopeDefinition> Scopes { get; } =
         StandardScopes.With(scopes).ToFrozenDictionary(scope => scope.Name, StringComparer.Ordinal);
@@ -25,6 +30,9 @@ internal sealed class ScopeSet(IEnumerable<ScopeDefinition> scopes, IEnumerable<
     /// <summary>By identifier.</summary>
     public FrozenDictionary<string, ResourceDefinition> Resources { get; } =
         resources.ToFrozenDictionary(resource => resource.Identifier, StringComparer.Ordinal);
+
+    /// <summary>Identifiers of the resources that name this client, so that it may ask about what is theirs.</summary>
+    public IReadOnlyList<string> ResourcesNaming(string clientId) => naming.Value.GetValueOrDefault(clientId, []);
 
     public bool Contains(string scope) => Scopes.ContainsKey(scope);
 
