@@ -66,7 +66,7 @@ internal static class ActionSearch
     {
         var token = search.Token!;
         var bytes = new byte[Base64Url.GetMaxDecodedLength(token.Length)];
-        return Base64Url.TryDecodeFromChars(token, bytes, out var length) && length > DigestLength && bytes.AsSpan(0, DigestLength).SequenceEqual(DigestOf(search))
+        return Base64Url.IsValid(token) && Base64Url.TryDecodeFromChars(token, bytes, out var length) && length > DigestLength && bytes.AsSpan(0, DigestLength).SequenceEqual(DigestOf(search))
             ? Encoding.UTF8.GetString(bytes, DigestLength, length - DigestLength)
             : null;
     }
