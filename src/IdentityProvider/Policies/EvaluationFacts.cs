@@ -7,7 +7,11 @@ namespace IdentityProvider.Policies;
 /// Properties and context are the caller's word; the rest is what this server knows.
 /// </summary>
 /// <param name="Now">UTC, by this server's clock.</param>
-internal sealed record EvaluationFacts(SubjectFacts Subject, ActionFacts Action, ResourceFacts Resource, JsonElement Context, DateTime Now);
+internal sealed record EvaluationFacts(SubjectFacts Subject, ActionFacts Action, ResourceFacts Resource, JsonElement Context, DateTime Now)
+{
+    public static EvaluationFacts Nothing { get; } = new(
+        new SubjectFacts("", "", default, [], [], []), new ActionFacts("", default), new ResourceFacts("", "", default), default, DateTime.UnixEpoch);
+}
 
 /// <summary>Who wants to do it.</summary>
 /// <param name="Type"><c>user</c> or <c>client</c>.</param>
