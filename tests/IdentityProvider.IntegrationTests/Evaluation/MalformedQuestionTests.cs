@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
+using CsCheck;
 using IdentityProvider.IntegrationTests.Permissions;
 using static IdentityProvider.IntegrationTests.Evaluation.Asking;
 
@@ -112,6 +114,37 @@ public sealed class MalformedQuestionTests(SharedProviders providers)
         request.Headers.TransferEncodingChunked = chunked;
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await host.Party("posts-api").SendAsync(request)).Status);
+    }
+
+    [Theory, OnEachDatabase] // A failure prints a seed: CsCheck_Seed repeats it.
+    public async Task Whatever_is_changed_in_a_question_nothing_breaks_and_nothing_opens(TestDatabase database)
+    {
+        var host = await providers.WithPublishingAsync(database);
+        var api = host.Party("posts-api");
+        var valid = Encoding.UTF8.GetBytes(
+            $$"""{ {{Subject}}, {{Action}}, "evaluations": [{ {{Resource}}, "context": { "a": [1, null, "\u00fc"] } }, { {{Resource}} }], "options": { "evaluations_semantic": "execute_all" } }""");
+        byte[] marks = [.. "\"\\{}[],:0-e\0"u8, 0x80, 0xed, 0xff];
+        var changes = Gen.Select(Gen.Int[0, valid.Length - 1], Gen.OneOfConst(marks), Gen.Int[0, 2], (position, mark, kind) => kind switch
+        {
+            0 => (byte[])[.. valid[..position], mark, .. valid[position..]],
+            1 => [.. valid[..position], mark, .. valid[(position + 1)..]],
+            _ => [.. valid[..position], .. valid[(position + 1)..]],
+        });
+
+        await changes.SampleAsync(
+            async body =>
+            {
+                foreach (var path in new[] { One, All, Actions })
+                {
+                    using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
+                    request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+                    request.Headers.TryAddWithoutValidation("Authorization", Wire.Basic("posts-api", api.Secret!));
+                    using var response = await host.Http.SendAsync(request);
+                    Assert.True((int)response.StatusCode is 200 or 400, $"{response.StatusCode}: {Encoding.UTF8.GetString(body)}");
+                    Assert.DoesNotContain("\"decision\":true", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+                }
+            },
+            iter: 150, threads: 1, print: Convert.ToHexString);
     }
 
     [Theory, OnEachDatabase] // What no database could hold, what looks like SQL, and bytes that are no text.
