@@ -43,4 +43,5 @@ internal enum AuditEventType
     ClientKeysUnreadable,
     ScopeChanged,
     PermissionsChanged,
+    PoliciesChanged,
 }

@@ -15,4 +15,7 @@ internal sealed class ApiResource
 
     /// <summary>ES256 unless the API asks for another algorithm.</summary>
     public string AccessTokenSignedResponseAlg { get; set; } = "ES256";
+
+    /// <summary>The policies that decide about it, as a JSON array; null where there are none (docs/policies.md).</summary>
+    public string? Policies { get; set; }
 }

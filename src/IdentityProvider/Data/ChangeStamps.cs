@@ -9,7 +9,6 @@ internal static class ChangeStamps
     public const string Scopes = "scopes";
     public const string Keys = "keys";
     public const string Permissions = "permissions";
-    public const string Policies = "policies";
 
     /// <summary>Says that something changed. Part of the caller's transaction: nobody hears of a change that was rolled back.</summary>
     public static Task BumpAsync(this AppDbContext db, string stamp, CancellationToken cancellationToken) =>

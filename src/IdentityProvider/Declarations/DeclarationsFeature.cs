@@ -15,6 +15,7 @@ internal static class DeclarationsFeature
         .AddScoped<DeclaredSections>()
         .AddScoped<DeclaredNames>()
         .AddScoped<DeclaredPermissions>()
+        .AddScoped<DeclaredPolicies>()
         .AddScoped<DeclaredRoles>()
         .AddScoped<DeclaredHolders>()
         .AddScoped<DeclaredClientRoles>()

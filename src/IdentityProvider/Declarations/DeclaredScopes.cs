@@ -4,15 +4,18 @@ using IdentityProvider.Scopes;
 namespace IdentityProvider.Declarations;
 
 /// <summary>The <c>resources</c> and <c>scopes</c> of a declaration file.</summary>
-internal sealed class DeclaredScopes(ScopeRegistry registry)
+internal sealed class DeclaredScopes(ScopeRegistry registry, DeclaredPolicies policies)
 {
     public async Task StageResourcesAsync(IReadOnlyList<Entry> entries, Progress progress, CancellationToken cancellationToken)
     {
+        var owned = DeclaredPolicies.Take(entries, progress);
         foreach (var entry in entries)
         {
             Note(DeclaredKind.Resource, entry, progress,
                 await registry.StageResourceAsync(new ScopeDraft(entry.Key, entry.Members), cancellationToken));
         }
+
+        await policies.StageAsync(owned, progress, cancellationToken);
     }
 
     /// <param name="resources">Identifiers that exist or stand in the file.</param>

@@ -30,7 +30,7 @@ internal sealed class DeclaredState(
         }
 
         var errors = new List<string>();
-        return DeclarationParser.Parse(text, errors) is { } declaration && errors.Count == 0 && !GrantsPermissions(declaration)
+        return DeclarationParser.Parse(text, errors) is { } declaration && errors.Count == 0 && !GrantsPermissions(declaration) && !HasPolicies(declaration)
             && await RowsAsync(declaration, Path.GetDirectoryName(Path.GetFullPath(path))!, cancellationToken) is { } rows
             && (await statements.ReadAllAsync(remembered, static row => row.GetGuid(0), cancellationToken)).ToHashSet().IsSupersetOf(rows)
             && await algorithms.HaveKeysAsync(cancellationToken);
@@ -42,6 +42,10 @@ internal sealed class DeclaredState(
         || declaration.Resources.Any(resource => resource.Members.ContainsKey(DeclaredPermissions.Member))
         || declaration.Roles.Any(role => role.Members.ContainsKey(DeclaredRoles.Grants) || role.Members.ContainsKey(DeclaredRoles.Inherits))
         || declaration.Clients.Any(client => client.Members.ContainsKey(DeclaredClientRoles.Member));
+
+    // Policies too: their tests are run again, so that what a new version of this program understands in another way is told at its start.
+    private static bool HasPolicies(Declaration declaration) =>
+        declaration.Resources.Any(resource => resource.Members.ContainsKey(DeclaredPolicies.Member));
 
     // The rows of the entries, or null where one of them is not there or not as it is declared.
     private async Task<IReadOnlyList<Guid>?> RowsAsync(Declaration declaration, string folder, CancellationToken cancellationToken)

@@ -4,11 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace IdentityProvider.Policies;
 
 /// <summary>
-/// Conditions that permit and forbid beyond what roles grant: owned by resources, written as expressions (docs/policies.md).
+/// What permits and forbids beyond what roles grant: conditions over who asks, what for and in which circumstances, kept with the resource that they
+/// belong to (docs/policies.md). In Data's ApiResource. Nothing of it is read or made ready before somebody asks.
 /// </summary>
 internal static class PoliciesFeature
 {
     public static IServiceCollection AddPolicies(this IServiceCollection services) => services
         .AddChangeWatch()
-        .AddSingleton<PolicyCatalog>();
+        .AddSingleton<PolicyCatalog>()
+        .AddScoped<ResourcePolicies>();
 }

@@ -4,14 +4,19 @@ using IdentityProvider.Jobs;
 namespace IdentityProvider.Policies;
 
 /// <summary>
-/// The policies of all APIs, kept in memory for every request of this process. Forgotten when this node changes one,
+/// The policies of all APIs, kept in memory for every request of this process. Forgotten when this node changes a resource,
 /// and within about a second when another node does.
 /// </summary>
 internal sealed class PolicyCatalog
 {
+    private readonly Statements statements;
     private volatile Generation current = new();
 
-    public PolicyCatalog(ChangeWatch watch) => watch.On(ChangeStamps.Policies, Forget);
+    public PolicyCatalog(Statements statements, ChangeWatch watch)
+    {
+        this.statements = statements;
+        watch.On(ChangeStamps.Scopes, Forget);
+    }
 
     public async ValueTask<PolicySet> GetAsync(CancellationToken cancellationToken)
     {
@@ -22,8 +27,7 @@ internal sealed class PolicyCatalog
             return known;
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
-        return generation.Value = await Task.FromResult(new PolicySet([]));
+        return generation.Value = await PolicyRows.ReadAsync(statements, cancellationToken);
     }
 
     /// <summary>Drops everything: the next request reads what is stored now.</summary>

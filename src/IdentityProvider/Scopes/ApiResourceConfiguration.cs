@@ -14,5 +14,6 @@ internal sealed class ApiResourceConfiguration : IEntityTypeConfiguration<ApiRes
         builder.Property(resource => resource.Name).HasMaxLength(200);
         builder.Property(resource => resource.Clients).HasMaxLength(16 * 1024);
         builder.Property(resource => resource.AccessTokenSignedResponseAlg).HasMaxLength(16);
+        builder.Property(resource => resource.Policies).HasMaxLength(256 * 1024);
     }
 }

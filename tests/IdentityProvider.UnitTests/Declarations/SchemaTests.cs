@@ -21,7 +21,7 @@ public class SchemaTests
     public void The_schema_has_the_members_of_a_scope_and_a_resource()
     {
         Assert.Equal(Sorted([.. ScopeRules.ScopeMembers.Names, "name"]), MembersOf("scopes"));
-        Assert.Equal(Sorted([.. ScopeRules.ResourceMembers.Names, "identifier", DeclaredPermissions.Member]), MembersOf("resources"));
+        Assert.Equal(Sorted([.. ScopeRules.ResourceMembers.Names, "identifier", DeclaredPermissions.Member, DeclaredPolicies.Member]), MembersOf("resources"));
     }
 
     [Fact]

@@ -53,6 +53,7 @@ internal static class CommandLine
         root.Add(SessionsCommand.Build(configuration));
         root.Add(WhyCommand.Build(configuration));
         root.Add(LogoutsCommand.Build(configuration));
+        root.Add(PoliciesCommand.Build());
         root.SetAction((_, cancellationToken) => ServeCommand.RunAsync(configuration, cancellationToken));
         return root;
     }

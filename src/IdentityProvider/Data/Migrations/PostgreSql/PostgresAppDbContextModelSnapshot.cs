@@ -304,6 +304,10 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
 
+                    b.Property<string>("Policies")
+                        .HasMaxLength(262144)
+                        .HasColumnType("character varying(262144)");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Identifier")

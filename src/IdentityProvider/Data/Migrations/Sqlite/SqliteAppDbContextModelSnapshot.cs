@@ -299,6 +299,10 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Policies")
+                        .HasMaxLength(262144)
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
                     b.HasIndex("Identifier")

@@ -19,7 +19,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
                 "IdentityProvider.Data.ApiResource",
                 typeof(ApiResource),
                 baseEntityType,
-                propertyCount: 5,
+                propertyCount: 6,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -65,6 +65,15 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
                 nullable: true,
                 maxLength: 200);
             name.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var policies = runtimeEntityType.AddProperty(
+                "Policies",
+                typeof(string),
+                propertyInfo: typeof(ApiResource).GetProperty("Policies", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ApiResource).GetField("<Policies>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 262144);
+            policies.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var key = runtimeEntityType.AddKey(
                 new[] { id });

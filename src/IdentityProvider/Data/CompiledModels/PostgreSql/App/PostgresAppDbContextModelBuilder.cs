@@ -12,7 +12,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
     internal partial class PostgresAppDbContextModel
     {
         private PostgresAppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("fe328032-dc46-4787-9361-402bc5d45d2e"), entityTypeCount: 37)
+            : base(skipDetectChanges: false, modelId: new Guid("5d2115f0-7768-408e-b651-455733fdfddf"), entityTypeCount: 37)
         {
         }
 

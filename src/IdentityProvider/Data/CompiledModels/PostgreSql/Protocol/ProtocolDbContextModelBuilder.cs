@@ -12,7 +12,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.Protocol
     internal partial class ProtocolDbContextModel
     {
         private ProtocolDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("f8afbb05-3148-4049-b167-0e802c5a64e1"), entityTypeCount: 6)
+            : base(skipDetectChanges: false, modelId: new Guid("7625ef47-6283-4691-a6ce-71a25d0316e3"), entityTypeCount: 6)
         {
         }
 

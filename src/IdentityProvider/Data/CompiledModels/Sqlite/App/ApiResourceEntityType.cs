@@ -18,7 +18,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
                 "IdentityProvider.Data.ApiResource",
                 typeof(ApiResource),
                 baseEntityType,
-                propertyCount: 5,
+                propertyCount: 6,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -59,6 +59,14 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
                 fieldInfo: typeof(ApiResource).GetField("<Name>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true,
                 maxLength: 200);
+
+            var policies = runtimeEntityType.AddProperty(
+                "Policies",
+                typeof(string),
+                propertyInfo: typeof(ApiResource).GetProperty("Policies", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(ApiResource).GetField("<Policies>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 262144);
 
             var key = runtimeEntityType.AddKey(
                 new[] { id });

@@ -11,7 +11,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
     internal partial class SqliteAppDbContextModel
     {
         private SqliteAppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("9e60c8ea-36c8-40b9-a07e-b6935bf9a3fb"), entityTypeCount: 37)
+            : base(skipDetectChanges: false, modelId: new Guid("d2aa0efd-d14a-407f-b53a-4f4aefe2c941"), entityTypeCount: 37)
         {
         }
 

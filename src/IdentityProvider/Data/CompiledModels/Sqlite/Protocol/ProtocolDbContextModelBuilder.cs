@@ -11,7 +11,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.Protocol
     internal partial class ProtocolDbContextModel
     {
         private ProtocolDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("20716db9-7795-42ff-a04c-4b4288f1548c"), entityTypeCount: 6)
+            : base(skipDetectChanges: false, modelId: new Guid("ed4e0f2f-b7ae-4940-979b-ef68f79557a7"), entityTypeCount: 6)
         {
         }
 
