@@ -103,14 +103,15 @@ internal sealed class AccessHolders(Statements statements, AccessCatalog catalog
         """,
         "@now", "@holder");
 
+    // The holder is one row or none, and said so: with statistics of a large table SQLite would otherwise read all of it to make a filter.
     private static Statement OfKnown(string holder, string kind, params string[] more) => new(
         $"""
         WITH h AS MATERIALIZED ({holder})
         SELECT {(int)Kind.Holder}, h."Id" FROM h
         UNION ALL
-        SELECT {(int)Kind.Role}, a."RoleId" FROM h INNER JOIN "{kind}Roles" AS a ON a."{kind}Id" = h."Id" WHERE {InItsTime}
+        SELECT {(int)Kind.Role}, a."RoleId" FROM "{kind}Roles" AS a WHERE a."{kind}Id" = (SELECT h."Id" FROM h) AND {InItsTime}
         UNION ALL
-        SELECT {(int)Kind.Group}, a."GroupId" FROM h INNER JOIN "Group{kind}s" AS a ON a."{kind}Id" = h."Id" WHERE {InItsTime}
+        SELECT {(int)Kind.Group}, a."GroupId" FROM "Group{kind}s" AS a WHERE a."{kind}Id" = (SELECT h."Id" FROM h) AND {InItsTime}
         """,
         ["@now", "@holder", .. more]);
 
