@@ -103,7 +103,7 @@ internal sealed class AccessHolders(Statements statements, AccessCatalog catalog
         """,
         "@now", "@holder");
 
-    // The holder is one row or none, and said so: with statistics of a large table SQLite would otherwise read all of it to make a filter.
+    // The holder is one row or none, and the statement says so: SQLite would otherwise begin with all assignments that there are.
     private static Statement OfKnown(string holder, string kind, params string[] more) => new(
         $"""
         WITH h AS MATERIALIZED ({holder})

@@ -25,7 +25,7 @@ internal static class AccessCrowd
         $"""
         INSERT INTO "RolePermissions" ("RoleId", "PermissionId") {Numbers}
         SELECT r."Id", p."Id" FROM n INNER JOIN "Roles" AS r ON r."Name" = 'mass-' || i
-        CROSS JOIN (SELECT 0 AS k UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4) AS some
+        CROSS JOIN (SELECT 0 AS k UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4) AS five
         INNER JOIN "Permissions" AS p ON p."Name" = 'orders.do-' || ((i * 5 + k) % 1000)
         """,
         $"""
