@@ -45,6 +45,9 @@ internal sealed record BenchmarkOptions
     /// <summary>Rounds with and without pruning are compared.</summary>
     public bool Pruning { get; init; }
 
+    /// <summary>The decision endpoint is compared with introspection.</summary>
+    public bool Decisions { get; init; }
+
     /// <summary>How many expired tokens wait for it.</summary>
     public int Expired { get; init; }
 

@@ -101,6 +101,11 @@ internal static class Advice
         ["header.invalid"] = "Endpoints take application/x-www-form-urlencoded, not JSON; credentials in the Authorization header are Basic, with id and secret form-encoded first (RFC 6749 §2.3.1).",
         ["http.plain"] = "The app must use https. Behind a proxy, check that TLS ends there and the issuer is an https address.",
         ["http.method"] = "Check the HTTP method that the app uses for this endpoint.",
+        ["evaluation.token"] = "The API must send a token that it got for itself, by client_credentials and without a scope of an API: not one that a client sent to it.",
+        ["evaluation.no_api"] = "Add the client to the clients of the API that it asks for.",
+        ["evaluation.several_apis"] = "Permissions belong to one API. Register a client for each API, and let each API name its own only.",
+        ["evaluation.malformed"] = "Compare what the API sends with docs/ask-for-decisions.md.",
+        ["evaluation.content_type"] = "The API must send its questions as application/json.",
         ["request.too_long"] = "An authorization request has at most 16,384 characters. A state that holds a whole page's data belongs into the app's session.",
         ["max_age.number"] = "max_age is a number of seconds.",
     };

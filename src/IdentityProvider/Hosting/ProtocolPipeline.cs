@@ -9,6 +9,7 @@ using IdentityProvider.Consents;
 using IdentityProvider.Data;
 using IdentityProvider.Declarations;
 using IdentityProvider.DeviceAuthorization;
+using IdentityProvider.Evaluation;
 using IdentityProvider.Federation;
 using IdentityProvider.Grants;
 using IdentityProvider.Introspection;
@@ -73,6 +74,7 @@ internal static class ProtocolPipeline
         services.AddGrants();
         services.AddDeviceAuthorization();
         services.AddTokenExchange();
+        services.AddEvaluation();
         services.AddLogout();
         services.AddProtocol(server => server
             .UseAudit()          // whatever is refused below leaves a record

@@ -1,3 +1,4 @@
+using IdentityProvider.Evaluation;
 using IdentityProvider.Pages;
 using IdentityProvider.Protocol;
 using IdentityProvider.ServerMetadata;
@@ -20,6 +21,7 @@ internal static class RequestPipeline
         app.UseForwardedHeaders();
         app.UseMiddleware<PublicAddress>();
         app.UseMiddleware<SecurityHeaders>();
+        app.Use(RequestIdentifier.Echo);
 
         app.UseWhen(Audience.IsPerson, pages =>
         {
@@ -42,6 +44,7 @@ internal static class RequestPipeline
         app.UseAuthorization();
 
         app.MapHealth();
+        app.MapEvaluation();
         app.MapPages();
     }
 

@@ -19,6 +19,12 @@ internal abstract record AccessHolder
     /// <summary>A client that acts for itself.</summary>
     public sealed record Client(string ClientId) : AccessHolder;
 
+    /// <summary>The person whom access tokens call so: by their own subject, or by that of whichever sector (OpenID Connect Core §8).</summary>
+    public sealed record Named(string Subject) : AccessHolder;
+
+    /// <summary>The person whom the clients of one sector know by this subject.</summary>
+    public sealed record InSector(string Subject, string Sector) : AccessHolder;
+
     /// <summary>Whom an access token stands for; null when that cannot be known.</summary>
     public static AccessHolder? OfToken(ClaimsPrincipal token) => token switch
     {

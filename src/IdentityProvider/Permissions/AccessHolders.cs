@@ -46,6 +46,55 @@ internal sealed class AccessHolders(Statements statements, AccessCatalog catalog
             [.. held.Where(row => row.IsGroup).Select(row => row.Name).Order(StringComparer.Ordinal)]);
     }
 
+    // For those who ask about somebody by name, and so must hear whether there is somebody: who may not sign in is nobody. A name that one person was given
+    // and that another one has in a sector is the former's.
+    private static readonly Statement ofNamed = OfKnown(
+        """
+        SELECT u."Id" FROM "Users" AS u WHERE u."Subject" = @holder AND u."DisabledAt" IS NULL
+        UNION ALL
+        SELECT u."Id" FROM "PairwiseSubjects" AS p INNER JOIN "Users" AS u ON u."Id" = p."UserId"
+        WHERE p."Value" = @holder AND u."DisabledAt" IS NULL AND NOT EXISTS (SELECT 1 FROM "Users" AS o WHERE o."Subject" = @holder)
+        """,
+        "User");
+
+    private static readonly Statement inSector = OfKnown(
+        """
+        SELECT u."Id" FROM "PairwiseSubjects" AS p INNER JOIN "Users" AS u ON u."Id" = p."UserId"
+        WHERE p."Value" = @holder AND p."Sector" = @sector AND u."DisabledAt" IS NULL
+        """,
+        "User", "@sector");
+
+    private static readonly Statement ofKnownClient = OfKnown("""SELECT c."Id" FROM "Clients" AS c WHERE c."ClientId" = @holder""", "Client");
+
+    /// <summary>The roles and groups of somebody who is asked about by name.</summary>
+    /// <returns>Null when there is nobody of that name, or nobody who may sign in.</returns>
+    public async ValueTask<HeldAccess?> FindHeldAsync(AccessHolder holder, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var rows = await (holder switch
+        {
+            AccessHolder.Named person => statements.ReadAllAsync(ofNamed, Found, cancellationToken, now, person.Subject),
+            AccessHolder.InSector person => statements.ReadAllAsync(inSector, Found, cancellationToken, now, person.Subject, person.Sector),
+            AccessHolder.Client client => statements.ReadAllAsync(ofKnownClient, Found, cancellationToken, now, client.ClientId),
+            _ => throw new UnreachableException($"Unhandled holder {holder}."),
+        });
+        return rows.Count == 0 ? null : new HeldAccess(Ids(Kind.Role), Ids(Kind.Group));
+
+        List<Guid> Ids(Kind kind)
+        {
+            var ids = new List<Guid>(rows.Count);
+            foreach (var row in rows)
+            {
+                if (row.Kind == kind)
+                {
+                    ids.Add(row.Id);
+                }
+            }
+
+            return ids;
+        }
+    }
+
     /// <returns>Null when the resource owns no permissions.</returns>
     public async ValueTask<EffectiveAccess?> FindAsync(AccessHolder holder, string resource, CancellationToken cancellationToken)
     {
@@ -91,6 +140,27 @@ internal sealed class AccessHolders(Statements statements, AccessCatalog catalog
         SELECT 1, g."Name" FROM "{groups}" AS a INNER JOIN "Groups" AS g ON g."Id" = a."GroupId" {holder} WHERE {condition} AND {InItsTime}
         """,
         "@now", "@holder");
+
+    // The holder is one row or none, and the statement says so: SQLite would otherwise begin with all assignments that there are.
+    private static Statement OfKnown(string holder, string kind, params string[] more) => new(
+        $"""
+        WITH h AS MATERIALIZED ({holder})
+        SELECT {(int)Kind.Holder}, h."Id" FROM h
+        UNION ALL
+        SELECT {(int)Kind.Role}, a."RoleId" FROM "{kind}Roles" AS a WHERE a."{kind}Id" = (SELECT h."Id" FROM h) AND {InItsTime}
+        UNION ALL
+        SELECT {(int)Kind.Group}, a."GroupId" FROM "Group{kind}s" AS a WHERE a."{kind}Id" = (SELECT h."Id" FROM h) AND {InItsTime}
+        """,
+        ["@now", "@holder", .. more]);
+
+    private enum Kind
+    {
+        Role,
+        Group,
+        Holder,
+    }
+
+    private static (Kind Kind, Guid Id) Found(DbDataReader row) => ((Kind)row.GetInt32(0), row.GetGuid(1));
 
     private static (bool IsGroup, Guid Id) Assigned(DbDataReader row) => (row.GetInt32(0) == 1, row.GetGuid(1));
 }

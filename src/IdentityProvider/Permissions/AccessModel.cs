@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 
 namespace IdentityProvider.Permissions;
 
@@ -12,6 +13,9 @@ internal sealed record GroupDefinition(Guid Id, string Name, IReadOnlyList<Guid>
 /// <summary>That a role grants a permission of a resource by itself.</summary>
 internal sealed record Granting(Guid Role, string Resource, string Permission);
 
+/// <summary>That a resource owns a permission, whether or not a role grants it.</summary>
+internal sealed record OwnedPermission(string Resource, string Name);
+
 /// <summary>
 /// Which roles grant what, and what groups bring, at one moment. Immutable. Who has roles and groups is not in it: that is read when it matters.
 /// It may have been read while somebody changed it: what leads nowhere is passed over, and no circle is walked twice.
@@ -23,17 +27,16 @@ internal sealed class AccessModel
     private readonly ILookup<Guid, Guid> heirs;
     private readonly FrozenDictionary<string, Lazy<ResourceGrants>> resources;
 
-    /// <param name="owners">Identifiers of the resources that own permissions.</param>
     public AccessModel(
-        IEnumerable<RoleDefinition> roles, IEnumerable<GroupDefinition> groups, IEnumerable<string> owners, IEnumerable<Granting> grants)
+        IEnumerable<RoleDefinition> roles, IEnumerable<GroupDefinition> groups, IEnumerable<OwnedPermission> owned, IEnumerable<Granting> grants)
     {
         this.roles = roles.ToFrozenDictionary(role => role.Id);
         this.groups = groups.ToFrozenDictionary(group => group.Id);
         heirs = this.roles.Values.SelectMany(role => role.Inherits.Select(inherited => (role.Id, Inherited: inherited)))
             .ToLookup(pair => pair.Inherited, pair => pair.Id);
         var granted = grants.ToLookup(grant => grant.Resource, StringComparer.Ordinal);
-        resources = owners.Distinct(StringComparer.Ordinal).ToFrozenDictionary(
-            owner => owner, owner => new Lazy<ResourceGrants>(() => GrantsOf(granted[owner])), StringComparer.Ordinal);
+        resources = owned.GroupBy(permission => permission.Resource, permission => permission.Name, StringComparer.Ordinal).ToFrozenDictionary(
+            owner => owner.Key, owner => new Lazy<ResourceGrants>(() => GrantsOf(owner, granted[owner.Key])), StringComparer.Ordinal);
     }
 
     /// <summary>Whether the resource owns a permission at all. Where it does not, nobody's roles mean anything.</summary>
@@ -49,11 +52,11 @@ internal sealed class AccessModel
     /// <summary>The roles and all that they inherit.</summary>
     public IReadOnlySet<Guid> WithInherited(IEnumerable<Guid> held) => Reach(held.Where(roles.ContainsKey), role => roles[role].Inherits.Where(roles.ContainsKey));
 
-    private ResourceGrants GrantsOf(IEnumerable<Granting> grants)
+    private ResourceGrants GrantsOf(IEnumerable<string> owned, IEnumerable<Granting> grants)
     {
         var own = grants.GroupBy(grant => grant.Role).ToFrozenDictionary(
             role => role.Key, IReadOnlyList<string> (role) => [.. role.Select(grant => grant.Permission)]);
-        return new ResourceGrants(own, Reach(own.Keys, role => heirs[role]).ToFrozenSet());
+        return new ResourceGrants(own, Reach(own.Keys, role => heirs[role]).ToFrozenSet(), [.. owned.Order(StringComparer.Ordinal)]);
     }
 
     // By a list of what is still to be looked at and not by recursion: an inheritance may be as deep as there are roles.
@@ -79,4 +82,8 @@ internal sealed class AccessModel
 /// <summary>What is granted at one resource.</summary>
 /// <param name="Own">The permissions that each role names itself.</param>
 /// <param name="Roles">The roles that grant any of them, themselves or by inheritance.</param>
-internal sealed record ResourceGrants(FrozenDictionary<Guid, IReadOnlyList<string>> Own, FrozenSet<Guid> Roles);
+/// <param name="Permissions">The names of all permissions that the resource owns, granted or not, in the order of their letters.</param>
+internal sealed record ResourceGrants(FrozenDictionary<Guid, IReadOnlyList<string>> Own, FrozenSet<Guid> Roles, ImmutableArray<string> Permissions)
+{
+    public bool Owns(string permission) => Permissions.BinarySearch(permission, StringComparer.Ordinal) >= 0;
+}

@@ -15,10 +15,10 @@ internal static class AccessRows
     private static readonly Statement groupRoles = new("""SELECT "GroupId", "RoleId" FROM "GroupRoles" """);
 
     // The stamp comes in the same statement and so from the same moment.
-    private static readonly Statement owners = new(
+    private static readonly Statement owned = new(
         """
-        SELECT r."Identifier", COALESCE((SELECT s."Version" FROM "ChangeStamps" AS s WHERE s."Name" = @stamp), 0) FROM "ApiResources" AS r
-        WHERE EXISTS (SELECT 1 FROM "Permissions" AS p WHERE p."ResourceId" = r."Id")
+        SELECT r."Identifier", p."Name", COALESCE((SELECT s."Version" FROM "ChangeStamps" AS s WHERE s."Name" = @stamp), 0)
+        FROM "ApiResources" AS r INNER JOIN "Permissions" AS p ON p."ResourceId" = r."Id"
         """,
         "@stamp");
 
@@ -37,14 +37,15 @@ internal static class AccessRows
         while (true)
         {
             var owning = await statements.ReadAllAsync(
-                owners, static row => (Resource: row.GetString(0), Stamp: row.GetInt64(1)), cancellationToken, ChangeStamps.Permissions);
+                owned, static row => (Permission: new OwnedPermission(row.GetString(0), row.GetString(1)), Stamp: row.GetInt64(2)),
+                cancellationToken, ChangeStamps.Permissions);
             if (owning is not [(_, var stamp), ..])
             {
                 // Roles and groups mean nothing anywhere: most servers need not read them.
                 return new AccessModel([], [], [], []);
             }
 
-            var model = await ReadAsync(statements, [.. owning.Select(row => row.Resource)], cancellationToken);
+            var model = await ReadAsync(statements, [.. owning.Select(row => row.Permission)], cancellationToken);
             if (!await statements.AnyAsync(moved, cancellationToken, ChangeStamps.Permissions, stamp))
             {
                 return model;
@@ -52,7 +53,7 @@ internal static class AccessRows
         }
     }
 
-    private static async Task<AccessModel> ReadAsync(Statements statements, IReadOnlyList<string> owning, CancellationToken cancellationToken)
+    private static async Task<AccessModel> ReadAsync(Statements statements, IReadOnlyList<OwnedPermission> owning, CancellationToken cancellationToken)
     {
         var inherited = (await statements.ReadAllAsync(inheritances, Pair, cancellationToken)).ToLookup(pair => pair.From, pair => pair.To);
         var brought = (await statements.ReadAllAsync(groupRoles, Pair, cancellationToken)).ToLookup(pair => pair.From, pair => pair.To);

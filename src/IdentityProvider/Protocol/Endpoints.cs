@@ -15,4 +15,8 @@ internal static class Endpoints
     public const string DeviceAuthorization = "/connect/device";
     public const string EndSession = "/connect/logout";
     public const string CheckSession = "/connect/check-session";
+    public const string Evaluation = "/access/v1/evaluation";
+    public const string Evaluations = "/access/v1/evaluations";
+    public const string ActionSearch = "/access/v1/search/action";
+    public const string AccessConfiguration = "/.well-known/authzen-configuration";
 }

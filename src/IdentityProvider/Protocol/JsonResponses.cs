@@ -30,26 +30,27 @@ internal static class JsonResponses
             .SetOrder(BuiltIn<TContext>().Order)
             .Build();
 
+    /// <summary>Writes any answer in the same way. Its content type is the caller's.</summary>
+    public static void Write<TState>(HttpResponse response, TState state, Action<Utf8JsonWriter, TState> write)
+    {
+        var written = buffer is { Bytes.Capacity: <= Buffer.LargestKept } kept ? kept : buffer = new Buffer();
+        written.Bytes.ResetWrittenCount();
+        written.Writer.Reset();
+        write(written.Writer, state);
+        written.Writer.Flush();
+        response.ContentLength = written.Bytes.WrittenCount;
+        response.BodyWriter.Write(written.Bytes.WrittenSpan);
+    }
+
     private sealed class WriteJson<TContext> : IOpenIddictServerHandler<TContext> where TContext : BaseRequestContext
     {
         public async ValueTask HandleAsync(TContext context)
         {
             var response = context.Transaction.GetHttpRequest()!.HttpContext.Response;
             response.ContentType = "application/json;charset=UTF-8";
-            Write(context, response);
+            Write(response, context.Transaction.Response!, static (writer, answer) => answer.WriteTo(writer));
             await response.BodyWriter.FlushAsync(context.CancellationToken);
             context.HandleRequest();
-        }
-
-        private static void Write(TContext context, HttpResponse response)
-        {
-            var written = buffer is { Bytes.Capacity: <= Buffer.LargestKept } kept ? kept : buffer = new Buffer();
-            written.Bytes.ResetWrittenCount();
-            written.Writer.Reset();
-            context.Transaction.Response!.WriteTo(written.Writer);
-            written.Writer.Flush();
-            response.ContentLength = written.Bytes.WrittenCount;
-            response.BodyWriter.Write(written.Bytes.WrittenSpan);
         }
     }
 

@@ -26,10 +26,13 @@ internal sealed record ResourceDefinition(
 /// <summary>All scopes and resources at one moment. Immutable.</summary>
 internal sealed class ScopeSet
 {
+    private readonly Lazy<FrozenDictionary<string, string[]>> naming;
+
     public ScopeSet(IEnumerable<ScopeDefinition> scopes, IEnumerable<ResourceDefinition> resources)
     {
         Scopes = StandardScopes.With(scopes).ToFrozenDictionary(scope => scope.Name, StringComparer.Ordinal);
         Resources = resources.ToFrozenDictionary(resource => resource.Identifier, StringComparer.Ordinal);
+        naming = new(() => Naming(Resources.Values));
         MapsClaims = Scopes.Values.Any(scope => scope.Mappings.Count > 0) || Resources.Values.Any(resource => resource.Mappings.Count > 0);
     }
 
@@ -41,6 +44,9 @@ internal sealed class ScopeSet
 
     /// <summary>Whether any scope or resource has a claim mapping. Most servers have none, and then nobody looks for them.</summary>
     public bool MapsClaims { get; }
+
+    /// <summary>Identifiers of the resources that name this client, so that it may ask about what is theirs.</summary>
+    public IReadOnlyList<string> ResourcesNaming(string clientId) => naming.Value.GetValueOrDefault(clientId, []);
 
     public bool Contains(string scope) => Scopes.ContainsKey(scope);
 
@@ -59,4 +65,9 @@ internal sealed class ScopeSet
     /// <summary>Those of the names that mean something to one of these resources, or belong to no resource at all (RFC 8707 §2.2).</summary>
     public IReadOnlyList<string> WithinResources(IEnumerable<string> names, IReadOnlyCollection<string> resources) =>
         [.. names.Where(name => Scopes.GetValueOrDefault(name) is not { Resources: { Count: > 0 } opened } || opened.Any(resources.Contains))];
+
+    private static FrozenDictionary<string, string[]> Naming(IEnumerable<ResourceDefinition> resources) => resources
+        .SelectMany(resource => resource.Clients.Select(client => (Client: client, resource.Identifier)))
+        .GroupBy(named => named.Client, named => named.Identifier, StringComparer.Ordinal)
+        .ToFrozenDictionary(named => named.Key, named => named.ToArray(), StringComparer.Ordinal);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using IdentityProvider.Benchmarks.Servers;
 
 namespace IdentityProvider.Benchmarks.Load;
@@ -57,6 +58,14 @@ internal sealed class Connection : IDisposable
     public Task<Answer> PostAsync(string address, string authorization, params KeyValuePair<string, string>[] form)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, Absolute(address)) { Content = new FormUrlEncodedContent(form) };
+        request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        return SendAsync(request, withCookies: false);
+    }
+
+    public Task<Answer> PostJsonAsync(string address, string authorization, byte[] body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, Absolute(address)) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.TryAddWithoutValidation("Authorization", authorization);
         return SendAsync(request, withCookies: false);
     }

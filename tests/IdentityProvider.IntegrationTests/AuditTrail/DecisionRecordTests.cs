@@ -49,6 +49,7 @@ public sealed class DecisionRecordTests
             ("introspection", "introspection.not_for_client", "invalid_token", () => stall.IntrospectAsync(tokens.AccessToken)),
             ("revocation", "token.other_client", "invalid_token", () => stall.RevokeAsync(tokens.RefreshToken)),
             ("end_session", "post_logout_redirect_uri.exact", "invalid_request", () => browser.OpenAsync("/connect/logout?client_id=shop&post_logout_redirect_uri=https%3A%2F%2Fapp.example%2Fby")),
+            ("evaluation", "client.unauthenticated", "invalid_client", () => host.Http.PostAsync("access/v1/evaluation", null)),
             ("cross_origin", "cross_origin.origin", "not_allowed", PreflightAsync),
             ("request", "request.unreadable", "invalid_request", () => host.Http.PostAsync("connect/token", new FormUrlEncodedContent([new("grant_type", new string('x', 300_000))]))),
         ];

@@ -1,6 +1,7 @@
 using System.Net;
 using IdentityProvider.IntegrationTests.Authorize;
 using IdentityProvider.IntegrationTests.ClientAuthentication;
+using IdentityProvider.IntegrationTests.Evaluation;
 using IdentityProvider.IntegrationTests.Sessions;
 using static IdentityProvider.Testing.StandardDeclaration;
 
@@ -16,7 +17,7 @@ public sealed class WithoutContextTests
     private const string PairwiseSecret = "pairwise-secret-000000000000000000000000000";
 
     [Theory, OnEachDatabase]
-    public async Task Token_authorization_pushed_userinfo_and_introspection_requests_and_sign_ins_take_no_context(TestDatabase database)
+    public async Task Token_authorization_pushed_userinfo_introspection_and_evaluation_requests_and_sign_ins_take_no_context(TestDatabase database)
     {
         Installed.Require(database);
         var leases = new ContextLeases();
@@ -31,6 +32,7 @@ public sealed class WithoutContextTests
         });
         await host.ApplyAsync($$"""
             {
+              "resources": [ { "identifier": "{{ApiResource}}", "permissions": ["orders.place"] } ],
               "clients": [
                 {
                   "client_id": "{{Pairwise}}", "client_secret": "{{PairwiseSecret}}", "redirect_uris": ["{{RedirectUri}}"],
@@ -70,6 +72,7 @@ public sealed class WithoutContextTests
         (await clients.Shop.UserInfoAsync(tokens.AccessToken)).OrFail();
         (await clients.Api.IntrospectAsync(tokens.AccessToken)).OrFail();
         (await clients.Shop.IntrospectAsync(tokens.RefreshToken)).OrFail();
+        Assert.False(await clients.Api.MayAsync(person.Subject, "orders.place"));
         tokens = await clients.Shop.SignInAsync(browser, person, "openid");
 
         // Posted by the client's site, with a hint of who is meant.

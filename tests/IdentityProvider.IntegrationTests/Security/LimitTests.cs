@@ -11,7 +11,7 @@ namespace IdentityProvider.IntegrationTests.Security;
 public class LimitTests(SharedProviders providers)
 {
     private static readonly string[] endpoints =
-        ["connect/authorize", "connect/token", "connect/par", "connect/userinfo", "connect/introspect", "connect/revoke", "connect/device", "connect/logout", "login", "device"];
+        ["connect/authorize", "connect/token", "connect/par", "connect/userinfo", "connect/introspect", "connect/revoke", "connect/device", "access/v1/evaluation", "connect/logout", "login", "device"];
 
     [Theory, OnEachDatabase] // PR18: RFC 9126 §2.3
     public async Task A_body_over_the_limit_is_too_large_wherever_it_is_sent(TestDatabase database)

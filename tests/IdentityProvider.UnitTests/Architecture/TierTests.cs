@@ -9,7 +9,7 @@ public sealed class TierTests
         ["Extensibility", "Configuration"],
         ["Protocol", "Data", "Jobs", "Audit"],
         ["Email", "Keys", "Users", "Sessions", "Clients", "Scopes", "Consents", "Claims", "Permissions", "Policies"],
-        ["ClientAuthentication", "Authorize", "Grants", "DeviceAuthorization", "TokenExchange", "UserInfo", "Introspection", "Revocation", "ServerMetadata", "Logout", "Accounts", "Federation", "Declarations", "Admin"],
+        ["ClientAuthentication", "Authorize", "Grants", "DeviceAuthorization", "TokenExchange", "UserInfo", "Introspection", "Evaluation", "Revocation", "ServerMetadata", "Logout", "Accounts", "Federation", "Declarations", "Admin"],
         ["Preview"],
         ["Pages"],
         ["Hosting"],

@@ -44,6 +44,35 @@ public sealed class EffectiveAccessTests
         Assert.Equal((roles, groups, permissions), (string.Join(' ', access.Roles), string.Join(' ', access.Groups), string.Join(' ', access.Permissions)));
     }
 
+    [Theory]
+    [InlineData("author", "", "posts.create", "by the role author")]
+    [InlineData("editor author", "", "posts.create", "by the role editor")]
+    [InlineData("boss", "", "posts.create", "by the role editor, which boss inherits")]
+    [InlineData("clerk", "newsroom", "posts.create", "by the role editor, in the group newsroom")]
+    [InlineData("author", "newsroom", "posts.create", "by the role author")]
+    [InlineData("circle-a", "", "posts.pin", "by the role circle-b, which circle-a inherits")]
+    [InlineData("boss heir gone", "office ghosts gone-too", "posts.pin", null)]
+    [InlineData("", "", "posts.create", null)]
+    [InlineData("boss", "newsroom", "posts.archive", null)]
+    [InlineData("gone", "ghosts", "posts.haunt", null)]
+    public void A_permission_has_a_ground_where_access_has_the_permission(string held, string memberOf, string permission, string? ground)
+    {
+        var (has, grants) = (new HeldAccess(Keys(held), Keys(memberOf)), model.FindGrants(Posts)!);
+
+        Assert.Equal(ground, PermissionGround.Find(grants, permission, model, has)?.ToString());
+        Assert.Equal(ground is not null, EffectiveAccess.At(Posts, model, has).Permissions.Contains(permission));
+    }
+
+    [Fact]
+    public void A_resource_owns_what_was_declared_whether_or_not_a_role_grants_it()
+    {
+        var grants = model.FindGrants(Posts)!;
+
+        Assert.True(grants.Owns("posts.archive"));
+        Assert.False(grants.Owns("posts.create")); // The table above grants what its model does not own.
+        Assert.Null(model.FindGrants("https://plain.example"));
+    }
+
     [Fact]
     public void An_inheritance_may_be_as_deep_as_there_are_roles()
     {
@@ -72,7 +101,7 @@ public sealed class EffectiveAccessTests
         return new AccessModel(
             roles.Select(name => new RoleDefinition(Key(name), name, [.. inherited[name]])),
             groups.Select(name => new GroupDefinition(Key(name), name, [.. brought[name]])),
-            [Posts, Bills],
+            [new(Posts, "posts.archive"), new(Bills, "bills.archive")],
             grants.Select(grant => new Granting(Key(grant.Role), grant.Resource, grant.Permission)));
     }
 
