@@ -3,29 +3,12 @@ using IdentityProvider.ResourceServer;
 
 namespace IdentityProvider.Sandbox.Api;
 
-/// <summary>An API as anybody might write it: it trusts the provider's access tokens, and its one endpoint needs a scope.</summary>
-internal static class NotesApi
+/// <summary>The simplest thing an API can ask for: a scope. The answer holds what the API read in the caller's access token.</summary>
+internal static class NotesEndpoint
 {
-    public const string Name = "sample-api";
     public const string Scope = "notes.read";
 
-    /// <param name="services">The API's services.</param>
-    /// <param name="authority">The provider.</param>
-    /// <param name="audience">The identifier of this API among the provider's resources.</param>
-    public static void AddNotesApi(this IServiceCollection services, string authority, string audience)
-    {
-        // Browser apps may call from anywhere: the API knows no cookies, so a page has nothing to lend but its own token.
-        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().AllowAnyHeader().WithMethods("GET")));
-        services.AddIdentityProviderAuthentication(
-            authority, audience, options => options.RequireHttpsMetadata = authority.StartsWith("https:", StringComparison.Ordinal));
-    }
-
-    public static void UseNotesApi(this WebApplication app)
-    {
-        app.UseCors();
-        app.MapGet("/", () => Results.Json(new { api = "Notes", endpoints = new[] { $"GET /notes (scope {Scope})" } }));
-        app.MapGet("/notes", Notes).RequireScope(Scope);
-    }
+    public static void MapNotes(this IEndpointRouteBuilder api) => api.MapGet("/notes", Notes).RequireScope(Scope);
 
     private static NotesAnswer Notes(ClaimsPrincipal caller) => new(
         ["Water the plants", "Call Alice back", "Rotate the signing keys"],
