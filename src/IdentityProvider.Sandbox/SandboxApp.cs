@@ -94,9 +94,10 @@ internal sealed class SandboxApp : IAsyncDisposable
         standIn.Services.AddGoogle(google);
         Build(standIn, ports.Google).UseGoogle();
 
-        var api = CreateSampleBuilder(NotesApi.Name, ports.Api, options);
-        api.Services.AddNotesApi(Addresses.Provider, Addresses.Api);
-        Build(api, ports.Api).UseNotesApi();
+        var api = CreateSampleBuilder(PublishingApi.Name, ports.Api, options);
+        api.Services.AddPublishingApi(new PublishingApiSettings(
+            Addresses.Provider, Addresses.Api, Path.Combine(folder.Of(PublishingApi.Name).FullName, "publishing.db"), options.IsOfficeAlwaysOpen));
+        Build(api, ports.Api).UsePublishingApi();
 
         var webApp = CreateSampleBuilder(SampleWebApp.Name, ports.WebApp, options);
         // The handler calls it an error when a person says no; whatever fails is shown on a page.

@@ -18,6 +18,11 @@ internal sealed class SandboxCommand
         HelpName = "folder",
     };
 
+    private readonly Option<bool> alwaysOpen = new("--always-open")
+    {
+        Description = "Make every hour a working hour at the sample API. Default: 9 to 17 in Berlin, Monday to Friday.",
+    };
+
     private readonly Option<bool> verbose = new("--verbose") { Description = "Log what the applications do, not only warnings." };
 
     public RootCommand Root
@@ -28,7 +33,7 @@ internal sealed class SandboxCommand
                 "Starts the provider, a sample web app, a sample API and a stand-in for Google on this machine, to try things out. "
                 + "It listens on loopback addresses only.")
             {
-                basePort, providerPort, webPort, apiPort, googlePort, data, verbose,
+                basePort, providerPort, webPort, apiPort, googlePort, data, alwaysOpen, verbose,
             };
             root.SetAction((parsed, cancellationToken) => RunAsync(Options(parsed), parsed.InvocationConfiguration, cancellationToken));
             return root;
@@ -45,6 +50,7 @@ internal sealed class SandboxCommand
             ApiPort = parsed.GetValue(apiPort) ?? first + 2,
             GooglePort = parsed.GetValue(googlePort) ?? first + 3,
             Root = parsed.GetValue(data)?.FullName ?? Directory.GetCurrentDirectory(),
+            IsOfficeAlwaysOpen = parsed.GetValue(alwaysOpen),
             LogLevel = parsed.GetValue(verbose) ? LogLevel.Information : LogLevel.Warning,
         };
     }

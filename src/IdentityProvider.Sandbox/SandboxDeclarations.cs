@@ -5,7 +5,7 @@ using IdentityProvider.Sandbox.WebApp;
 namespace IdentityProvider.Sandbox;
 
 /// <summary>A test person as the table shows it.</summary>
-internal sealed record SandboxPerson(
+public sealed record SandboxPerson(
     [property: JsonPropertyName("username")] string UserName,
     [property: JsonPropertyName("password")] string? Password,
     [property: JsonPropertyName("name")] string? Name,
@@ -57,7 +57,7 @@ internal sealed class SandboxDeclarations
             client.ClientId,
             client.ClientSecret!,
             addresses.Api,
-            People.ToDictionary(person => person.UserName, person => person.Password ?? "", StringComparer.Ordinal),
+            People,
             Path.Combine(folder.Of(SampleWebApp.Name).FullName, "ended-sessions"));
     }
 

@@ -22,6 +22,9 @@ internal sealed record SandboxOptions
     /// <summary>The clock of all four applications.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Whether every hour is a working hour at the sample API.</summary>
+    public bool IsOfficeAlwaysOpen { get; init; }
+
     /// <summary>A last word on the provider before it is built, for tests.</summary>
     public Action<WebApplicationBuilder>? ConfigureProvider { get; init; }
 

@@ -12,17 +12,17 @@ internal static class SandboxTable
         var text = new StringBuilder().AppendLine().AppendLine("The sandbox is running. Begin with the sample web app.").AppendLine();
         AppendRows(text,
         [
-            ["Sample web app", webApp, "sign in, see your claims, call the API"],
+            ["Sample web app", webApp, "sign in, see your claims, and what you may do to the posts"],
             ["Provider", provider, "discovery at /.well-known/openid-configuration"],
-            ["Sample API", api, "GET /notes needs the scope notes.read"],
+            ["Sample API", api, "posts, readers and notes, each guarded in its own way"],
             ["Google stand-in", google, "reached by \"Sign in with Google\""],
         ]);
 
         text.AppendLine();
         AppendRows(text,
         [
-            ["Person", "Password", "Address"],
-            .. sandbox.Declarations.People.Select(person => new[] { person.UserName, person.Password ?? "", person.Email ?? "" }),
+            ["Person", "Password", "Name"],
+            .. sandbox.Declarations.People.Select(person => new[] { person.UserName, person.Password ?? "", person.Name ?? "" }),
         ]);
 
         text.AppendLine();

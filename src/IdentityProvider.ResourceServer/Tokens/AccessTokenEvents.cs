@@ -44,6 +44,12 @@ internal sealed class AccessTokenEvents(IntrospectionUse use, ProviderMetadata m
         }
 
         var token = (JsonWebToken)context.SecurityToken;
+        if (!SubjectClaim.IsWellFormed(token))
+        {
+            context.Fail("The subject of the token is not a string.");
+            return;
+        }
+
         if (use.HasFlag(IntrospectionUse.EveryToken))
         {
             await AskAsync(context, token.EncodedToken, principal => context.Principal = principal);

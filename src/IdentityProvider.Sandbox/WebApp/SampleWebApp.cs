@@ -1,12 +1,13 @@
+using IdentityProvider.Sandbox.WebApp.Posts;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace IdentityProvider.Sandbox.WebApp;
 
 /// <summary>What the sample web app is told: who signs its people in, and which API it calls.</summary>
-/// <param name="TestPeople">Usernames and passwords to show to whoever is new here, as only a sandbox may.</param>
+/// <param name="TestPeople">People and passwords to show to whoever is new here, as only a sandbox may.</param>
 /// <param name="EndedSessionsFile">Where the app keeps which sessions the provider ended.</param>
 internal sealed record WebAppSettings(
-    string Address, string Authority, string ClientId, string ClientSecret, string ApiAddress, IReadOnlyDictionary<string, string> TestPeople, string EndedSessionsFile);
+    string Address, string Authority, string ClientId, string ClientSecret, string ApiAddress, IReadOnlyList<SandboxPerson> TestPeople, string EndedSessionsFile);
 
 /// <summary>
 /// A web app as anybody might write it: people sign in through the provider, see their claims, call an API, sign out.
@@ -35,7 +36,8 @@ internal static class SampleWebApp
 
         services.AddSingleton<SessionTokens>();
         services.AddSingleton(provider => new EndedSessions(settings.EndedSessionsFile, provider.GetRequiredService<TimeProvider>()));
-        services.AddHttpClient<NotesApiClient>(client => client.BaseAddress = new Uri(settings.ApiAddress));
+        services.AddHttpClient<SampleApiClient>(client => client.BaseAddress = new Uri(settings.ApiAddress));
+        services.AddScoped<ApiSession>();
     }
 
     public static void UseSampleWebApp(this WebApplication app)
@@ -45,6 +47,7 @@ internal static class SampleWebApp
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapSampleWebApp();
+        app.MapPosts();
         app.MapEmbedded("/web-app.css", "web-app.css", "text/css");
     }
 }

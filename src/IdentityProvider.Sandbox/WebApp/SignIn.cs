@@ -22,7 +22,7 @@ internal static class SignIn
         options.UsePkce = true;
 
         options.Scope.Clear();
-        foreach (var scope in (string[])["openid", "profile", "email", "notes.read", "offline_access"])
+        foreach (var scope in (string[])["openid", "profile", "email", "notes.read", "posts.read", "posts.write", "readers.export", "offline_access"])
         {
             options.Scope.Add(scope);
         }

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace IdentityProvider.Sandbox.WebApp;
 
@@ -32,14 +31,14 @@ internal static class WebAppEndpoints
     {
         if (user.Identity is not { IsAuthenticated: true })
         {
-            return Page<Welcome>(http, new()
+            return http.Page<Welcome>(new()
             {
                 [nameof(Welcome.Provider)] = settings.Authority,
                 [nameof(Welcome.People)] = settings.TestPeople,
             });
         }
 
-        return Page<Home>(http, new()
+        return http.Page<Home>(new()
         {
             [nameof(Home.User)] = user,
             [nameof(Home.Tokens)] = (await http.AuthenticateAsync()).Properties?.GetTokens().Select(token => token.Name).ToList(),
@@ -47,7 +46,7 @@ internal static class WebAppEndpoints
     }
 
     private static async Task<IResult> CallApiAsync(
-        HttpContext http, ClaimsPrincipal user, SessionTokens tokens, NotesApiClient api, WebAppSettings settings, CancellationToken cancellationToken)
+        HttpContext http, ClaimsPrincipal user, SessionTokens tokens, SampleApiClient api, CancellationToken cancellationToken)
     {
         if (await tokens.AccessTokenAsync(http, cancellationToken) is not { } accessToken)
         {
@@ -55,14 +54,10 @@ internal static class WebAppEndpoints
                 new AuthenticationProperties { RedirectUri = CallApiPath }, [OpenIdConnectDefaults.AuthenticationScheme]);
         }
 
-        var answer = await api.GetNotesAsync(accessToken, cancellationToken);
-        return Page<CallApi>(http, new()
+        return http.Page<CallApi>(new()
         {
             [nameof(CallApi.User)] = user,
-            [nameof(CallApi.Address)] = settings.ApiAddress + "/notes",
-            [nameof(CallApi.Status)] = $"{answer.Status} {answer.Reason}",
-            [nameof(CallApi.Challenge)] = answer.Challenge,
-            [nameof(CallApi.Body)] = answer.Body,
+            [nameof(CallApi.Answer)] = await api.SendAsync(new ApiCall(HttpMethod.Get, "/notes"), accessToken, cancellationToken),
         });
     }
 
@@ -82,12 +77,5 @@ internal static class WebAppEndpoints
         return Results.SignOut(
             new AuthenticationProperties { RedirectUri = "/" },
             [CookieAuthenticationDefaults.AuthenticationScheme, OpenIdConnectDefaults.AuthenticationScheme]);
-    }
-
-    private static RazorComponentResult<TPage> Page<TPage>(HttpContext http, Dictionary<string, object?> parameters)
-        where TPage : Microsoft.AspNetCore.Components.IComponent
-    {
-        http.Response.Headers.CacheControl = "no-cache, no-store";
-        return new(parameters) { PreventStreamingRendering = true };
     }
 }

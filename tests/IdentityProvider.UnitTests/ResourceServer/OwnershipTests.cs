@@ -50,6 +50,22 @@ public sealed class OwnershipTests
         Assert.Equal(HttpStatusCode.Forbidden, (await api.GetAsync("/posts/of-nobody", token)).StatusCode);
     }
 
+    [Theory] // RFC 7519 §4.1.2. The library reads the number 7 as the text "7".
+    [InlineData("7")]
+    [InlineData("true")]
+    [InlineData("null")]
+    [InlineData("""["alice"]""")]
+    [InlineData("""{ "alice": "alice" }""")]
+    public async Task A_token_whose_subject_is_no_string_is_no_good(string subject)
+    {
+        await using var api = await ProtectedApi.StartAsync();
+
+        using var response = await api.GetAsync("/posts/of-7", api.Mint.TokenWith("sub", JsonDocument.Parse(subject).RootElement));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Contains("error=\"invalid_token\"", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_subject_that_is_no_string_or_not_the_only_one_is_none()
     {

@@ -8,6 +8,7 @@ internal sealed record Post(string OwnerSubject, string Region) : IOwned
     {
         "of-alice" => new("alice", "EU"),
         "of-bob" => new("bob", "US"),
+        "of-7" => new("7", "EU"),
         "of-nobody" => new("", "EU"),
         _ => null,
     };
