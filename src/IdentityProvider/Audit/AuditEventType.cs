@@ -43,4 +43,7 @@ internal enum AuditEventType
     ClientKeysUnreadable,
     ScopeChanged,
     PermissionsChanged,
+
+    /// <summary>Somebody was given a role or a group, or it was taken from them.</summary>
+    AccessChanged,
 }

@@ -45,5 +45,6 @@ internal sealed class DeclaredSections(
         await db.SaveChangesAsync(cancellationToken);
         await holders.ApplyAsync(declaration, assigned, progress, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
+        await holders.RefuseJoinedDutiesAsync(declaration, progress, cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using IdentityProvider.Administration;
 using IdentityProvider.Pages;
 using IdentityProvider.Protocol;
 using IdentityProvider.ServerMetadata;
@@ -40,6 +41,7 @@ internal static class RequestPipeline
         app.UseAuthorization();
 
         app.MapHealth();
+        app.MapAdministration();
         app.MapPages();
     }
 

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using IdentityProvider.Data;
+using IdentityProvider.Permissions;
 
 namespace IdentityProvider.Scopes;
 
@@ -22,9 +24,12 @@ internal sealed class ScopeSet(IEnumerable<ScopeDefinition> scopes, IEnumerable<
     public FrozenDictionary<string, ScopeDefinition> Scopes { get; } =
         StandardScopes.With(scopes).ToFrozenDictionary(scope => scope.Name, StringComparer.Ordinal);
 
-    /// <summary>By identifier.</summary>
+    /// <summary>By identifier. This server's administration is always among them, as it is and not as a row might say.</summary>
     public FrozenDictionary<string, ResourceDefinition> Resources { get; } =
-        resources.ToFrozenDictionary(resource => resource.Identifier, StringComparer.Ordinal);
+        resources.Where(resource => resource.Identifier != AdministrationResource.Identifier).Append(administration).ToFrozenDictionary(resource => resource.Identifier, StringComparer.Ordinal);
+
+    private static readonly ResourceDefinition administration = new(
+        AdministrationResource.Identifier, "Administration", FrozenSet<string>.Empty, new ApiResource().AccessTokenSignedResponseAlg);
 
     public bool Contains(string scope) => Scopes.ContainsKey(scope);
 
