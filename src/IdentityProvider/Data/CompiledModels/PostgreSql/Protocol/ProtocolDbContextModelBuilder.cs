@@ -12,7 +12,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.Protocol
     internal partial class ProtocolDbContextModel
     {
         private ProtocolDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("f8afbb05-3148-4049-b167-0e802c5a64e1"), entityTypeCount: 6)
+            : base(skipDetectChanges: false, modelId: new Guid("cfd3867f-0e43-4fe1-8eb9-b94bc9b111ad"), entityTypeCount: 6)
         {
         }
 

@@ -11,7 +11,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
     internal partial class SqliteAppDbContextModel
     {
         private SqliteAppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("9e60c8ea-36c8-40b9-a07e-b6935bf9a3fb"), entityTypeCount: 37)
+            : base(skipDetectChanges: false, modelId: new Guid("b633c346-3a73-43bf-a216-4d1308df1432"), entityTypeCount: 38)
         {
         }
 
@@ -49,6 +49,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
             var roleInheritance = RoleInheritanceEntityType.Create(this);
             var rolePermission = RolePermissionEntityType.Create(this);
             var session = SessionEntityType.Create(this);
+            var passwordReset = PasswordResetEntityType.Create(this);
             var dataProtectionKey = DataProtectionKeyEntityType.Create(this);
             var identityRoleClaim = IdentityRoleClaimEntityType.Create(this);
             var identityUserClaim = IdentityUserClaimEntityType.Create(this);
@@ -76,6 +77,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
             RolePermissionEntityType.CreateForeignKey1(rolePermission, permission);
             RolePermissionEntityType.CreateForeignKey2(rolePermission, role);
             SessionEntityType.CreateForeignKey1(session, user);
+            PasswordResetEntityType.CreateForeignKey1(passwordReset, user);
             IdentityRoleClaimEntityType.CreateForeignKey1(identityRoleClaim, role);
             IdentityUserClaimEntityType.CreateForeignKey1(identityUserClaim, user);
             IdentityUserLoginEntityType.CreateForeignKey1(identityUserLogin, user);
@@ -113,6 +115,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
             RoleInheritanceEntityType.CreateAnnotations(roleInheritance);
             RolePermissionEntityType.CreateAnnotations(rolePermission);
             SessionEntityType.CreateAnnotations(session);
+            PasswordResetEntityType.CreateAnnotations(passwordReset);
             DataProtectionKeyEntityType.CreateAnnotations(dataProtectionKey);
             IdentityRoleClaimEntityType.CreateAnnotations(identityRoleClaim);
             IdentityUserClaimEntityType.CreateAnnotations(identityUserClaim);

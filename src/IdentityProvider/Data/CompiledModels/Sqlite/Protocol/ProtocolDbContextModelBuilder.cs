@@ -11,7 +11,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.Protocol
     internal partial class ProtocolDbContextModel
     {
         private ProtocolDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("20716db9-7795-42ff-a04c-4b4288f1548c"), entityTypeCount: 6)
+            : base(skipDetectChanges: false, modelId: new Guid("b8ce1ddc-5d48-466f-b398-3ad0ee0d1496"), entityTypeCount: 6)
         {
         }
 
