@@ -31,10 +31,15 @@ internal sealed record AdministrationRequest(HttpContext Http, Caller Caller, Op
     public string? Text(string name) =>
         Http.Request.Query[name] is [{ Length: > 0 and <= LongestText } text] && !text.Any(char.IsControl) && text.All(IsWhole) ? text : null;
 
-    /// <summary>The version that the caller means to change (RFC 9110 §13.1.1), without quotes; null where it does not say.</summary>
-    public string? IfMatch => Http.Request.Headers.IfMatch is [{ } tag] && EntityTagHeaderValue.TryParse(tag, out var parsed) && !parsed.IsWeak
-        ? parsed.Tag.ToString().Trim('"')
-        : null;
+    /// <summary>Whether this is the version that the caller means to change (RFC 9110 §13.1.1), where they say; what cannot be read is no version of anything.</summary>
+    /// <param name="version">Without quotes; null where there is nothing yet.</param>
+    public bool Means(string? version) => Http.Request.Headers.IfMatch switch
+    {
+        [] => true,
+        ["*"] => version is not null,
+        [{ } tag] => version is not null && EntityTagHeaderValue.TryParse(tag, out var parsed) && !parsed.IsWeak && parsed.Tag.Equals($"\"{version}\"", StringComparison.Ordinal),
+        _ => false,
+    };
 
     /// <summary>Whether the caller means to make something that is not there (RFC 9110 §13.1.2).</summary>
     public bool MustBeNew => Http.Request.Headers.IfNoneMatch is ["*"];

@@ -1,4 +1,5 @@
 using IdentityProvider.Data;
+using IdentityProvider.Jobs;
 using IdentityProvider.Permissions;
 
 namespace IdentityProvider.Administration;
@@ -7,7 +8,7 @@ namespace IdentityProvider.Administration;
 /// Where every change of clients, people and assignments is made: in one transaction during which nobody else changes who holds what, on this node or
 /// another, and by what the caller holds in it. A permission that was taken from them while they waited is gone.
 /// </summary>
-internal sealed class Changes(AppDbContext db, AccessCatalog catalog, AccessReach reach)
+internal sealed class Changes(AppDbContext db, AccessCatalog catalog, AccessReach reach, ChangeWatch watch)
 {
     /// <param name="change">Prepares the change. It is saved and committed where it was not refused.</param>
     public async Task<Answer> MakeAsync(AdministrationRequest request, Func<Bounds, Task<Answer>> change)
@@ -29,6 +30,8 @@ internal sealed class Changes(AppDbContext db, AccessCatalog catalog, AccessReac
         {
             await db.SaveChangesAsync(request.Aborted);
             await transaction.CommitAsync(request.Aborted);
+            // Other nodes notice within about a second by themselves.
+            await watch.LookAsync(request.Aborted);
         }
 
         return answer;

@@ -106,7 +106,7 @@ internal sealed class ClientWriting(AppDbContext db, Changes changes, ClientRegi
             return problem;
         }
 
-        if ((stored is not null && request.MustBeNew) || (request.IfMatch is { } version && version != stored?.ConcurrencyToken))
+        if ((stored is not null && request.MustBeNew) || !request.Means(stored?.ConcurrencyToken))
         {
             return new Problem(StatusCodes.Status412PreconditionFailed, "The client is not as you know it: read it again.");
         }
