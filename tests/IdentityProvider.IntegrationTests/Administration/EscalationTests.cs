@@ -28,9 +28,9 @@ public sealed class EscalationTests(AdministeredProviders providers) : IClassFix
             Assert.True(refused.Status == HttpStatusCode.Forbidden && refused.Body.Contains("missing_permissions", StringComparison.Ordinal), $"{role}: {refused}");
         }
 
-        await host.AssignAsync(person, """["author", "auditor"]""");
-        Assert.Equal(HttpStatusCode.Forbidden, (await administrator.AskAsync("DELETE", $"/users/{person.Subject}/roles/auditor")).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await lead.AskAsync("DELETE", $"/users/{person.Subject}/roles/author")).Status);
+        var auditor = await host.NewPersonAsync("""["author", "auditor"]""");
+        Assert.Equal(HttpStatusCode.Forbidden, (await administrator.AskAsync("DELETE", $"/users/{auditor.Subject}/roles/auditor")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await lead.AskAsync("DELETE", $"/users/{auditor.Subject}/roles/author")).Status);
         Assert.Equal(HttpStatusCode.NoContent, (await lead.AskAsync("DELETE", $"/users/{person.Subject}/groups/support")).Status);
     }
 
