@@ -25,7 +25,8 @@ internal sealed class IssueToAdministrators(AccessHolders holders, Issuer issuer
     public async ValueTask HandleAsync(ProcessSignInContext context)
     {
         if (context is not { Principal: { } principal, AccessTokenPrincipal: { } token }
-            || !(token.HasScope(AdministrationResource.Scope) || token.GetAudiences().Contains(AdministrationResource.Identifier))
+            // The only scope that opens it: no other token is for it.
+            || !token.HasScope(AdministrationResource.Scope)
             || await HoldsAnythingAsync(context, principal))
         {
             return;

@@ -16,15 +16,23 @@ internal sealed class DeclaredHolders(AppDbContext db, DeclaredPeople people, De
         await groups.ApplyAsync(declaration, progress, cancellationToken);
     }
 
-    /// <summary>Refuses a file after which somebody would have duties that nobody has together, be it by what is stored already.</summary>
-    public async Task RefuseJoinedDutiesAsync(Declaration declaration, Progress progress, CancellationToken cancellationToken)
+    /// <summary>Who has duties that nobody has together, as it is stored.</summary>
+    public Task<IReadOnlyList<SeparationBreach>> FindJoinedDutiesAsync(CancellationToken cancellationToken) =>
+        Separation.FindAsync(db, clock.GetUtcNow().UtcDateTime, cancellationToken);
+
+    /// <summary>Refuses a file after which somebody would have duties that nobody has together, be it with what is stored already.</summary>
+    /// <param name="before">
+    /// What no file caused and none can be refused for, or a server would not start for a row that somebody wrote by hand: who is in breach can use neither duty.
+    /// </param>
+    public async Task RefuseJoinedDutiesAsync(
+        Declaration declaration, IReadOnlyList<SeparationBreach> before, Progress progress, CancellationToken cancellationToken)
     {
         if (progress.Errors.Count > 0)
         {
             return;
         }
 
-        foreach (var breach in await Separation.FindAsync(db, clock.GetUtcNow().UtcDateTime, cancellationToken))
+        foreach (var breach in (await FindJoinedDutiesAsync(cancellationToken)).Where(breach => before.All(known => known.Key != breach.Key)))
         {
             var (entries, member, comparison) = breach.Kind switch
             {

@@ -1,6 +1,10 @@
 using System.Net;
 using IdentityProvider.Administration;
+using IdentityProvider.Keys;
 using IdentityProvider.Permissions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace IdentityProvider.IntegrationTests.Administration;
 
@@ -96,6 +100,29 @@ public sealed class GuardTests(AdministeredProviders providers) : IClassFixture<
         Assert.Equal("posts", robot.Find("scope"));
     }
 
+    // This server issues no token for the administration without its scope; one that it signed all the same does not come in.
+    [Theory, OnEachDatabase]
+    public async Task A_token_of_our_own_without_the_scope_is_refused_as_such_and_an_old_one_or_another_servers_as_invalid(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var (now, hour) = (host.Clock.GetUtcNow().UtcDateTime, TimeSpan.FromHours(1));
+
+        var good = await host.AskAsync(await SignAsync(host, "administration", host.Issuer, now + hour), "GET", "/clients");
+        var without = await host.AskAsync(await SignAsync(host, "posts", host.Issuer, now + hour), "GET", "/clients");
+        var expired = await host.AskAsync(await SignAsync(host, "administration", host.Issuer, now - hour), "GET", "/clients");
+        var foreign = await host.AskAsync(await SignAsync(host, "administration", "https://elsewhere.example", now + hour), "GET", "/clients");
+
+        Assert.Equal(HttpStatusCode.OK, good.Status);
+        Assert.Equal(HttpStatusCode.Forbidden, without.Status);
+        Assert.Contains("error=\"insufficient_scope\"", without.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+        Assert.Contains("scope=\"administration\"", without.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+        Assert.All([expired, foreign], refused =>
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.Status);
+            Assert.StartsWith("Bearer error=\"invalid_token\"", refused.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+        });
+    }
+
     [Theory, OnEachDatabase]
     public async Task A_client_without_the_scope_gets_no_token_for_it(TestDatabase database)
     {
@@ -144,6 +171,21 @@ public sealed class GuardTests(AdministeredProviders providers) : IClassFixture<
         await host.Party("robot").RevokeAsync(token);
         Assert.Equal(HttpStatusCode.Unauthorized, (await host.AskAsync(token, "GET", "/clients")).Status);
     }
+
+    private static async Task<string> SignAsync(ProviderHost host, string scope, string issuer, DateTime expires) =>
+        new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = issuer,
+            Audience = Administered.Identifier,
+            IssuedAt = expires.AddHours(-2),
+            Expires = expires,
+            TokenType = "at+jwt",
+            SigningCredentials = await host.Services.GetRequiredService<SignatureKeys>().GetAsync("ES256", CancellationToken.None),
+            Claims = new Dictionary<string, object>
+            {
+                ["sub"] = "robot", ["client_id"] = "robot", ["scope"] = scope, ["jti"] = Wire.RandomText(22),
+            },
+        });
 
     [Theory, OnEachDatabase]
     public async Task A_change_on_one_node_holds_on_the_other(TestDatabase database)

@@ -86,6 +86,8 @@ public sealed class SeparationTests(AdministeredProviders providers) : IClassFix
             Assert.Contains("together", refused["detail"], StringComparison.Ordinal);
         }
 
+        // Nor does it keep a file from being applied that did not cause it.
+        await host.ApplyAsync(Administered.Declaration);
         await host.AssignAsync(person.Person, "[]");
     }
 
