@@ -33,6 +33,8 @@ public sealed class EveryScreenTests(Chromium chromium, SharedSandbox sandbox) :
         await LookHereAsync("not-found");
         await page.GotoAsync(Addresses.Provider + "/setup?token=void");
         await LookHereAsync("setup-void");
+        await page.GotoAsync(Addresses.Provider + "/reset?token=void");
+        await LookHereAsync("reset-void");
         await page.GotoAsync(Addresses.Provider + "/connect/logout");
         await LookHereAsync("logout");
         await page.ClickAsync("#logout-confirm");

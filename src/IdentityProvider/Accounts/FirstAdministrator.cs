@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using IdentityProvider.Audit;
 using IdentityProvider.Data;
+using IdentityProvider.Permissions;
 using IdentityProvider.Users;
 
 namespace IdentityProvider.Accounts;
 
 /// <summary>Turns a setup link into an administrator, in one transaction.</summary>
-internal sealed class FirstAdministrator(AppDbContext db, SetupLinks links, UserAccounts accounts, RoleRegistry roles, AuditLog audit)
+internal sealed class FirstAdministrator(
+    AppDbContext db, SetupLinks links, UserAccounts accounts, RoleRegistry roles, AccessCatalog access, AuditLog audit)
 {
     /// <summary>A name that is taken leaves the link as it was; a consumed link leaves an administrator.</summary>
     public async Task<SetupOutcome> CreateAsync(
@@ -26,6 +28,7 @@ internal sealed class FirstAdministrator(AppDbContext db, SetupLinks links, User
                 audit.Add(db, AuditEventType.AdministratorCreated, succeeded: true, user.Subject, reason: "By the one-time link.");
                 await db.SaveChangesAsync(cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
+                access.Forget();
                 return new SetupOutcome.Created(user);
             case UserCreation.Refused refused:
                 return new SetupOutcome.Refused(refused.Problems);

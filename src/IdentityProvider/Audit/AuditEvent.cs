@@ -13,6 +13,13 @@ internal sealed class AuditEvent
     /// <summary>The person concerned, where one is known.</summary>
     public string? Subject { get; init; }
     public string? ClientId { get; init; }
+
+    /// <summary>Whoever did it in administration, where that is a person: their subject. What a person does for themselves, and the command line, has none.</summary>
+    public string? ActorSubject { get; init; }
+
+    /// <summary>The client with which they did it, or which did it for itself.</summary>
+    public string? ActorClientId { get; init; }
+
     public string? SessionId { get; init; }
 
     /// <summary>The caller's address as the configured proxies tell it.</summary>

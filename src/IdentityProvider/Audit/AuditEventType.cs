@@ -45,4 +45,7 @@ internal enum AuditEventType
     PermissionsChanged,
     PoliciesChanged,
     TokensPreviewed,
+
+    /// <summary>Somebody was given a role or a group, or it was taken from them.</summary>
+    AccessChanged,
 }

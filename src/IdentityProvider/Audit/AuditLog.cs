@@ -29,7 +29,11 @@ internal sealed class AuditLog(AuditQueue queue, IHttpContextAccessor http, Time
     /// <summary>Waits until everything recorded before this call is written.</summary>
     public Task FlushAsync(CancellationToken cancellationToken) => queue.FlushAsync(cancellationToken);
 
-    private AuditEvent Make(AuditEventType type, bool succeeded, string? subject, string? clientId, string? sessionId, string? reason) => new()
+    private AuditEvent Make(AuditEventType type, bool succeeded, string? subject, string? clientId, string? sessionId, string? reason) =>
+        Make(AuditActor.Of(http.HttpContext), type, succeeded, subject, clientId, sessionId, reason);
+
+    private AuditEvent Make(
+        AuditActor? actor, AuditEventType type, bool succeeded, string? subject, string? clientId, string? sessionId, string? reason) => new()
     {
         Id = Guid.CreateVersion7(),
         At = clock.GetUtcNow().UtcDateTime,
@@ -37,6 +41,8 @@ internal sealed class AuditLog(AuditQueue queue, IHttpContextAccessor http, Time
         Succeeded = succeeded,
         Subject = AuditText.Fit(subject, AuditText.Subject),
         ClientId = AuditText.Fit(clientId, AuditText.ClientId),
+        ActorSubject = AuditText.Fit(actor?.Subject, AuditText.Subject),
+        ActorClientId = AuditText.Fit(actor?.ClientId, AuditText.ClientId),
         SessionId = AuditText.Fit(sessionId, AuditText.SessionId),
         RemoteAddress = AuditText.Fit(http.HttpContext?.Connection.RemoteIpAddress?.ToString(), AuditText.RemoteAddress),
         Reason = AuditText.Fit(reason, AuditText.Reason),

@@ -7,6 +7,7 @@ internal sealed class AuditRows(Statements statements)
 {
     private const int Many = 16;
 
+    // Whoever acts in administration writes with EF Core: these rows have no actor.
     private static readonly string[] columns =
         ["Id", "At", "Type", "Succeeded", "Subject", "ClientId", "SessionId", "RemoteAddress", "Reason", "TraceId"];
 

@@ -5,7 +5,7 @@ namespace IdentityProvider.Data;
 /// <summary>A named role of people.</summary>
 internal sealed class Role : IdentityRole<Guid>
 {
-    /// <summary>The role that may administer this server.</summary>
+    /// <summary>The role of whoever set this server up (<c>Permissions/BuiltInRole</c>).</summary>
     public const string Administrator = "administrator";
 
     /// <summary>Whether it is that role, however its name was written when it was made.</summary>

@@ -13,5 +13,6 @@ internal static class SchemaVersion
         "20261126040000_Permissions",
         "20261127010000_AccessPolicies",
         "20261127020000_ClaimMappings",
+        "20261127030000_Administration",
     ];
 }

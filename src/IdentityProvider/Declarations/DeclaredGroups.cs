@@ -6,8 +6,9 @@ namespace IdentityProvider.Declarations;
 /// <summary>The <c>groups</c> of a declaration file.</summary>
 internal sealed class DeclaredGroups(GroupRegistry registry, DeclaredNames names)
 {
+    public const string Brought = "roles";
+
     private const string Description = "description";
-    private const string Roles = "roles";
     private const string Users = "users";
     private const string Clients = "clients";
 
@@ -16,7 +17,7 @@ internal sealed class DeclaredGroups(GroupRegistry registry, DeclaredNames names
     private static readonly ItemForm clientNames = ItemForm.Assigned("client_id", StringComparer.Ordinal);
 
     public static MemberTable Members { get; } = new(
-        (Description, MemberKind.Text), (Roles, MemberKind.TextList), (Users, MemberKind.List), (Clients, MemberKind.List));
+        (Description, MemberKind.Text), (Brought, MemberKind.TextList), (Users, MemberKind.List), (Clients, MemberKind.List));
 
     public async Task ApplyAsync(Declaration declaration, Progress progress, CancellationToken cancellationToken)
     {
@@ -52,7 +53,7 @@ internal sealed class DeclaredGroups(GroupRegistry registry, DeclaredNames names
         var problems = Check(entry).ToList();
         return problems.Count > 0
             ? new DeclaredGroup(entry, problems, null, null, null)
-            : new DeclaredGroup(entry, problems, List(Roles, roleNames), List(Users, userNames), List(Clients, clientNames));
+            : new DeclaredGroup(entry, problems, List(Brought, roleNames), List(Users, userNames), List(Clients, clientNames));
 
         IReadOnlyList<NamedItem>? List(string member, ItemForm form) =>
             entry.Members.TryGetPropertyValue(member, out var list) ? form.Read(member, list, problems) : null;

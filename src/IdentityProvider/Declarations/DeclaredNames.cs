@@ -12,15 +12,11 @@ internal sealed class DeclaredNames(AppDbContext db, RoleRegistry roles, ILookup
     // So many names are asked for in one command.
     private const int AtOnce = 500;
 
-    /// <summary>The keys of roles by their names as they are compared. The one role the product itself knows need not be declared.</summary>
+    /// <summary>The keys of roles by their names as they are compared. The roles of this server's administration need not be declared.</summary>
     public async Task<IReadOnlyDictionary<string, Guid>> RolesAsync(IEnumerable<NamedItem> items, CancellationToken cancellationToken)
     {
         var wanted = Normalized(items);
-        if (wanted.Contains(normalizer.NormalizeName(Role.Administrator)))
-        {
-            await roles.EnsureAsync(Role.Administrator, cancellationToken);
-        }
-
+        await roles.EnsureBuiltInAsync(wanted, cancellationToken);
         return await FindAsync(wanted, async chunk => await db.Roles.AsNoTracking().Where(role => chunk.Contains(role.NormalizedName!))
             .Select(role => KeyValuePair.Create(role.NormalizedName!, role.Id)).ToListAsync(cancellationToken));
     }

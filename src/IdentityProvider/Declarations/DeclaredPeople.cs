@@ -43,12 +43,7 @@ internal sealed class DeclaredPeople(AppDbContext db, RoleRegistry roles, Declar
 
     private async Task ApplyAsync(Entry entry, DeclaredUser declared, Progress progress, CancellationToken cancellationToken)
     {
-        if (declared.Roles?.Any(role => normalizer.NormalizeName(role.Role) == normalizer.NormalizeName(Role.Administrator)) == true)
-        {
-            // The one role the product itself knows need not be declared.
-            await roles.EnsureAsync(Role.Administrator, cancellationToken);
-        }
-
+        await roles.EnsureBuiltInAsync((declared.Roles ?? []).Select(role => role.Role), cancellationToken);
         var outcome = await users.ApplyAsync(declared, cancellationToken);
         if (outcome is DeclaredUserOutcome.Refused refused)
         {

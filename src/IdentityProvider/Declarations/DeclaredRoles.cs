@@ -32,7 +32,7 @@ internal sealed class DeclaredRoles(AppDbContext db, RoleRegistry roles, RoleGra
         var declared = new List<DeclaredRole>();
         foreach (var entry in declaration.Roles)
         {
-            var problems = Members.Check(entry.Members).Concat(CheckRole(entry)).ToList();
+            var problems = Members.Check(entry.Members).Concat(CheckBuiltIn(entry)).Concat(CheckRole(entry)).ToList();
             var role = problems.Count == 0 ? Read(entry, problems) : null;
             progress.Refuse(entry, problems);
             if (problems.Count == 0)
@@ -119,6 +119,13 @@ internal sealed class DeclaredRoles(AppDbContext db, RoleRegistry roles, RoleGra
             yield break;
         }
 
+        if (resource == AdministrationResource.Identifier)
+        {
+            problems.Add(new($"{Grants}.{resource}",
+                $"A role grants something of this server's administration by inheriting its roles: {string.Join(", ", BuiltInRole.All.Select(role => role.Name))}."));
+            yield break;
+        }
+
         if (!permissions.TryGetValue(resource, out var owned))
         {
             problems.Add(new($"{Grants}.{resource}", $"There is no resource \"{resource}\"."));
@@ -149,6 +156,23 @@ internal sealed class DeclaredRoles(AppDbContext db, RoleRegistry roles, RoleGra
 
         return new DeclaredRole(
             entry, permissions, entry.Members.TryGetPropertyValue(Inherits, out var inherited) ? roleNames.Read(Inherits, inherited, problems) : null);
+    }
+
+    /// <summary>What a role of this server's administration is, is not for a file to say; the name of the first one may stand there, as it always could.</summary>
+    public static IEnumerable<MetadataProblem> CheckBuiltIn(Entry entry)
+    {
+        var builtIn = BuiltInRole.Named(entry.Key);
+        if (builtIn == BuiltInRole.Administrator)
+        {
+            foreach (var member in new[] { Grants, Inherits }.Where(entry.Members.ContainsKey))
+            {
+                yield return new(member, $"The role {builtIn.Name} is this server's own and grants what it grants: make a role of your own beside it.");
+            }
+        }
+        else if (builtIn is not null)
+        {
+            yield return new("name", $"The role {builtIn.Name} is this server's own: assign it or inherit it without declaring it, or give yours another name.");
+        }
     }
 
     private IEnumerable<MetadataProblem> CheckRole(Entry entry)

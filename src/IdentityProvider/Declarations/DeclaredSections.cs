@@ -19,6 +19,7 @@ internal sealed class DeclaredSections(
     {
         var owned = DeclaredPermissions.Take(declaration.Resources, progress);
         var assigned = DeclaredClientRoles.Take(declaration.Clients, progress);
+        var joined = await holders.FindJoinedDutiesAsync(cancellationToken);
 
         await scopes.StageResourcesAsync(declaration.Resources, progress, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
@@ -46,5 +47,6 @@ internal sealed class DeclaredSections(
         await db.SaveChangesAsync(cancellationToken);
         await holders.ApplyAsync(declaration, assigned, progress, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
+        await holders.RefuseJoinedDutiesAsync(declaration, joined, progress, cancellationToken);
     }
 }

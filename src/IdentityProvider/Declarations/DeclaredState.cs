@@ -94,7 +94,7 @@ internal sealed class DeclaredState(
 
     private async Task<Guid?> FindRoleAsync(Entry entry, CancellationToken cancellationToken)
     {
-        if (DeclaredRoles.Members.Check(entry.Members).Any())
+        if (DeclaredRoles.Members.Check(entry.Members).Concat(DeclaredRoles.CheckBuiltIn(entry)).Any())
         {
             return null;
         }

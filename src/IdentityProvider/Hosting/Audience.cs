@@ -6,7 +6,7 @@ namespace IdentityProvider.Hosting;
 internal static class Audience
 {
     private static readonly PathString[] machinePaths =
-        ["/connect/token", "/connect/par", "/connect/userinfo", "/connect/introspect", "/connect/revoke", "/connect/device", "/access", "/.well-known", "/health"];
+        ["/connect/token", "/connect/par", "/connect/userinfo", "/connect/introspect", "/connect/revoke", "/connect/device", "/access", "/admin", "/.well-known", "/health"];
 
     public static bool IsPerson(HttpContext context) => !IsProgram(context);
 

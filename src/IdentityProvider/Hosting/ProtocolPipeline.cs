@@ -1,4 +1,5 @@
 using IdentityProvider.Accounts;
+using IdentityProvider.Administration;
 using IdentityProvider.Audit;
 using IdentityProvider.Authorize;
 using IdentityProvider.Claims;
@@ -65,6 +66,7 @@ internal static class ProtocolPipeline
         services.AddAccounts();
         services.AddFederation();
         services.AddDeclarations();
+        services.AddAdministration();
 
         services.AddClientAuthentication();
         services.AddSessions();
@@ -89,6 +91,7 @@ internal static class ProtocolPipeline
             .UseUserInfo()       // OpenID Connect Core §5.3
             .UseIntrospection()  // RFC 7662
             .UseRevocation()     // RFC 7009
+            .UseAdministration() // tokens for our own API
             .UseLogout()         // OpenID Connect RP-Initiated Logout 1.0
             .UseServerMetadata()); // OpenID Connect Discovery, RFC 8414
 

@@ -1,3 +1,4 @@
+using IdentityProvider.Administration;
 using IdentityProvider.Evaluation;
 using IdentityProvider.Pages;
 using IdentityProvider.Protocol;
@@ -45,6 +46,7 @@ internal static class RequestPipeline
 
         app.MapHealth();
         app.MapEvaluation();
+        app.MapAdministration();
         app.MapPages();
     }
 

@@ -11,7 +11,7 @@ namespace IdentityProvider.Pages;
 
 /// <summary>
 /// What people see: server-rendered pages that are complete without script, and the assets they use.
-/// Pages: <c>/</c>, <c>/login</c>, <c>/consent</c>, <c>/logout</c>, <c>/logged-out</c>, <c>/error</c>, <c>/setup</c>, <c>/account</c>,
+/// Pages: <c>/</c>, <c>/login</c>, <c>/consent</c>, <c>/logout</c>, <c>/logged-out</c>, <c>/error</c>, <c>/setup</c>, <c>/reset</c>, <c>/account</c>,
 /// <c>/account/sessions</c>, <c>/device</c>, <c>/connect/check-session</c>.
 /// Assets: <c>/assets/{file}</c>. The design system is described in docs/design.md.
 /// </summary>

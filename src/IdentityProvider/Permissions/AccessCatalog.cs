@@ -23,6 +23,9 @@ internal sealed class AccessCatalog
         return await current.LoadAsync(statements).WaitAsync(cancellationToken);
     }
 
+    /// <summary>The model as it is stored at this moment, for whoever decides by it what others get.</summary>
+    public Task<AccessModel> ReadStoredAsync(CancellationToken cancellationToken) => AccessRows.ReadAsync(statements, cancellationToken);
+
     /// <summary>Drops everything: the next request reads what is stored now.</summary>
     public void Forget() => current = new Generation();
 

@@ -16,6 +16,9 @@ internal sealed record Granting(Guid Role, string Resource, string Permission);
 /// <summary>That a resource owns a permission, whether or not a role grants it.</summary>
 internal sealed record OwnedPermission(string Resource, string Name);
 
+/// <summary>A permission, wherever it is.</summary>
+internal sealed record ResourcePermission(string Resource, string Permission);
+
 /// <summary>
 /// Which roles grant what, and what groups bring, at one moment. Immutable. Who has roles and groups is not in it: that is read when it matters.
 /// It may have been read while somebody changed it: what leads nowhere is passed over, and no circle is walked twice.
@@ -51,6 +54,17 @@ internal sealed class AccessModel
 
     /// <summary>The roles and all that they inherit.</summary>
     public IReadOnlySet<Guid> WithInherited(IEnumerable<Guid> held) => Reach(held.Where(roles.ContainsKey), role => roles[role].Inherits.Where(roles.ContainsKey));
+
+    /// <summary>The roles that groups of these keys bring.</summary>
+    public IEnumerable<Guid> BroughtBy(IEnumerable<Guid> held) => held.Select(FindGroup).OfType<GroupDefinition>().SelectMany(group => group.Roles);
+
+    /// <summary>What the roles grant at all resources together, themselves or by inheritance.</summary>
+    public IReadOnlySet<ResourcePermission> GrantedBy(IEnumerable<Guid> held)
+    {
+        var reached = WithInherited(held);
+        return resources.SelectMany(resource => reached.SelectMany(role =>
+            (resource.Value.Value.Own.GetValueOrDefault(role) ?? []).Select(permission => new ResourcePermission(resource.Key, permission)))).ToHashSet();
+    }
 
     private ResourceGrants GrantsOf(IEnumerable<string> owned, IEnumerable<Granting> grants)
     {

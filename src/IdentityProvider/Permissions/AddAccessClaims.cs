@@ -32,8 +32,10 @@ internal sealed class AddAccessClaims(AccessHolders holders, IOptions<Permission
         }
     }
 
-    // What is signed in here names a person by their own subject, unless it was exchanged for a token that names them otherwise.
-    private static AccessHolder? HolderOf(ProcessSignInContext context, ClaimsPrincipal principal) =>
+    /// <summary>
+    /// Whom the tokens stand for: what is signed in here names a person by their own subject, unless it was exchanged for a token that names them otherwise.
+    /// </summary>
+    public static AccessHolder? HolderOf(ProcessSignInContext context, ClaimsPrincipal principal) =>
         principal.HasClaim(ClaimNames.AuthenticationTime)
         && !(context.EndpointType == OpenIddictServerEndpointType.Token && context.Request.IsTokenExchangeGrantType())
             ? new AccessHolder.Person(principal.GetClaim(ClaimNames.Subject)!)

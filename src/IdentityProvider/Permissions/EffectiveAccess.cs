@@ -23,7 +23,7 @@ internal sealed record EffectiveAccess(IReadOnlyList<string> Roles, IReadOnlyLis
         }
 
         var groups = held.Groups.Select(model.FindGroup).OfType<GroupDefinition>().ToList();
-        var roles = model.WithInherited(held.Roles.Concat(groups.SelectMany(group => group.Roles)));
+        var roles = model.WithInherited(held.Roles.Concat(model.BroughtBy(held.Groups)));
         return new EffectiveAccess(
             InOrder(roles.Where(grants.Roles.Contains).Select(role => model.FindRole(role)!.Name)),
             InOrder(groups.Where(group => group.Roles.Any(role => roles.Contains(role) && grants.Roles.Contains(role))).Select(group => group.Name)),

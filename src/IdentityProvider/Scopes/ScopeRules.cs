@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using IdentityProvider.Permissions;
 using IdentityProvider.Protocol;
 
 namespace IdentityProvider.Scopes;
@@ -44,6 +45,11 @@ internal static class ScopeRules
             yield return new("name", $"A scope's name has 1 to {LongestScope} printable ASCII characters, and no space, quote or backslash.");
         }
 
+        if (draft.Key == AdministrationResource.Scope)
+        {
+            yield return new("name", "This scope is this server's own and opens its administration: give yours another name.");
+        }
+
         foreach (var problem in CheckText("description", draft.Members["description"]))
         {
             yield return problem;
@@ -81,6 +87,11 @@ internal static class ScopeRules
             || !Uri.TryCreate(draft.Key, UriKind.Absolute, out _))
         {
             yield return new("identifier", $"An identifier is an absolute URI of at most {LongestIdentifier} ASCII characters without a fragment.");
+        }
+
+        if (draft.Key == AdministrationResource.Identifier)
+        {
+            yield return new("identifier", "This resource is this server's own administration, which nothing declares.");
         }
 
         foreach (var problem in CheckText("name", draft.Members["name"]))

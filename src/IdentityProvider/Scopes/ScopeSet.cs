@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using IdentityProvider.Data;
+using IdentityProvider.Permissions;
 
 namespace IdentityProvider.Scopes;
 
@@ -26,12 +28,16 @@ internal sealed record ResourceDefinition(
 /// <summary>All scopes and resources at one moment. Immutable.</summary>
 internal sealed class ScopeSet
 {
+    private static readonly ResourceDefinition administration = new(
+        AdministrationResource.Identifier, "Administration", FrozenSet<string>.Empty, new ApiResource().AccessTokenSignedResponseAlg);
+
     private readonly Lazy<FrozenDictionary<string, string[]>> naming;
 
     public ScopeSet(IEnumerable<ScopeDefinition> scopes, IEnumerable<ResourceDefinition> resources)
     {
         Scopes = StandardScopes.With(scopes).ToFrozenDictionary(scope => scope.Name, StringComparer.Ordinal);
-        Resources = resources.ToFrozenDictionary(resource => resource.Identifier, StringComparer.Ordinal);
+        Resources = resources.Where(resource => resource.Identifier != AdministrationResource.Identifier).Append(administration)
+            .ToFrozenDictionary(resource => resource.Identifier, StringComparer.Ordinal);
         naming = new(() => Naming(Resources.Values));
         MapsClaims = Scopes.Values.Any(scope => scope.Mappings.Count > 0) || Resources.Values.Any(resource => resource.Mappings.Count > 0);
     }
@@ -39,7 +45,7 @@ internal sealed class ScopeSet
     /// <summary>By name. The scopes of OpenID Connect are always among them.</summary>
     public FrozenDictionary<string, ScopeDefinition> Scopes { get; }
 
-    /// <summary>By identifier.</summary>
+    /// <summary>By identifier. This server's administration is always among them, as it is and not as a row might say.</summary>
     public FrozenDictionary<string, ResourceDefinition> Resources { get; }
 
     /// <summary>Whether any scope or resource has a claim mapping. Most servers have none, and then nobody looks for them.</summary>

@@ -1,6 +1,8 @@
+using IdentityProvider.Permissions;
+
 namespace IdentityProvider.Scopes;
 
-/// <summary>The scopes of OpenID Connect Core §5.4 and §11: there on every server, with nothing declared.</summary>
+/// <summary>The scopes of OpenID Connect Core §5.4 and §11, and that of this server's administration: there on every server, with nothing declared.</summary>
 internal static class StandardScopes
 {
     public static IReadOnlyList<ScopeDefinition> All { get; } =
@@ -18,6 +20,7 @@ internal static class StandardScopes
         new(KnownScopes.Phone, "See your phone number", [],
             [ClaimNames.PhoneNumber, ClaimNames.PhoneNumberVerified]),
         new(KnownScopes.OfflineAccess, "Keep this access while you are away", [], []),
+        new(AdministrationResource.Scope, "Administer this server, as far as you may", [AdministrationResource.Identifier], []),
     ];
 
     public static bool Contains(string name) => All.Any(scope => scope.Name == name);
@@ -35,7 +38,7 @@ internal static class StandardScopes
                 ? new ScopeDefinition(
                     scope.Name,
                     scope.Description.Length == 0 ? standard.Description : scope.Description,
-                    scope.Resources,
+                    [.. standard.Resources.Union(scope.Resources, StringComparer.Ordinal)],
                     [.. standard.Claims.Union(scope.Claims, StringComparer.Ordinal)])
                 {
                     Mappings = scope.Mappings,

@@ -2,6 +2,7 @@ using IdentityProvider.Audit;
 using IdentityProvider.Data;
 using IdentityProvider.Sessions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace IdentityProvider.Users;
 
@@ -12,7 +13,7 @@ internal sealed class AccountStatus(AppDbContext db, SessionRegistry sessions, A
     /// <returns>Whether the account exists and was enabled until now.</returns>
     public async Task<bool> DisableAsync(string subject, CancellationToken cancellationToken)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await using var own = await BeginAsync(cancellationToken);
         var now = clock.GetUtcNow().UtcDateTime;
         var stamp = Guid.CreateVersion7().ToString("N");
         var disabled = await db.Users.Where(user => user.Subject == subject && user.DisabledAt == null)
@@ -27,14 +28,14 @@ internal sealed class AccountStatus(AppDbContext db, SessionRegistry sessions, A
         var id = await db.Users.Where(user => user.Subject == subject).Select(user => user.Id).SingleAsync(cancellationToken);
         await sessions.EndAllAsync(id, SessionEndReason.UserDisabled, cancellationToken);
         await RecordAsync(subject, "Disabled.", cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await CommitAsync(own, cancellationToken);
         return true;
     }
 
     /// <returns>Whether the account exists and was disabled until now.</returns>
     public async Task<bool> EnableAsync(string subject, CancellationToken cancellationToken)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await using var own = await BeginAsync(cancellationToken);
         var enabled = await db.Users.Where(user => user.Subject == subject && user.DisabledAt != null)
             .ExecuteUpdateAsync(set => set.SetProperty(user => user.DisabledAt, (DateTime?)null), cancellationToken);
         if (enabled == 0)
@@ -43,9 +44,16 @@ internal sealed class AccountStatus(AppDbContext db, SessionRegistry sessions, A
         }
 
         await RecordAsync(subject, "Enabled.", cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await CommitAsync(own, cancellationToken);
         return true;
     }
+
+    // A caller that already holds a transaction keeps it.
+    private async Task<IDbContextTransaction?> BeginAsync(CancellationToken cancellationToken) =>
+        db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
+
+    private static Task CommitAsync(IDbContextTransaction? own, CancellationToken cancellationToken) =>
+        own is null ? Task.CompletedTask : own.CommitAsync(cancellationToken);
 
     private async Task RecordAsync(string subject, string reason, CancellationToken cancellationToken)
     {

@@ -25,9 +25,12 @@ internal sealed class PasswordChange(AppDbContext db, NewPasswords passwords, Se
         }
     }
 
-    private async Task<PasswordChangeOutcome> SetAsync(string subject, string hash, CancellationToken cancellationToken)
+    /// <summary>The same with the hash of a password, or with none at all, in the caller's transaction where there is one.</summary>
+    public async Task<PasswordChangeOutcome> SetAsync(string subject, string? hash, CancellationToken cancellationToken)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await using var own = db.Database.CurrentTransaction is null
+            ? await db.Database.BeginTransactionAsync(cancellationToken)
+            : null;
         var stamp = Guid.CreateVersion7().ToString("N");
         var changed = await db.Users.Where(user => user.Subject == subject)
             .ExecuteUpdateAsync(set => set
@@ -42,9 +45,13 @@ internal sealed class PasswordChange(AppDbContext db, NewPasswords passwords, Se
 
         var id = await db.Users.Where(user => user.Subject == subject).Select(user => user.Id).SingleAsync(cancellationToken);
         await sessions.EndAllAsync(id, SessionEndReason.PasswordChanged, cancellationToken);
-        audit.Add(db, AuditEventType.UserChanged, succeeded: true, subject, reason: "New password.");
+        audit.Add(db, AuditEventType.UserChanged, succeeded: true, subject, reason: hash is null ? "The password was taken away." : "New password.");
         await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        if (own is not null)
+        {
+            await own.CommitAsync(cancellationToken);
+        }
+
         return new PasswordChangeOutcome.Changed();
     }
 }

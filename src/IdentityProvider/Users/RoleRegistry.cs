@@ -1,4 +1,5 @@
 using IdentityProvider.Data;
+using IdentityProvider.Permissions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,11 +25,18 @@ internal sealed class RoleRegistry(AppDbContext db, ILookupNormalizer normalizer
             return false;
         }
 
-        var role = new Role { Id = Guid.CreateVersion7(), Name = name, NormalizedName = normalized };
+        var builtIn = BuiltInRole.Named(name);
+        var role = new Role { Id = builtIn?.Key ?? Guid.CreateVersion7(), Name = builtIn?.Name ?? name, NormalizedName = normalized, Description = builtIn?.Description };
         db.Add(role);
         try
         {
             await db.SaveChangesAsync(cancellationToken);
+            if (builtIn is not null)
+            {
+                // It grants something from the moment it is there.
+                await db.BumpAsync(ChangeStamps.Permissions, cancellationToken);
+            }
+
             return true;
         }
         catch (DbUpdateException exception) when (exception.IsUniqueViolation())
@@ -36,6 +44,15 @@ internal sealed class RoleRegistry(AppDbContext db, ILookupNormalizer normalizer
             // Made by somebody else at this moment, which is as good.
             db.Entry(role).State = EntityState.Detached;
             return false;
+        }
+    }
+
+    /// <summary>Makes those of the names that are roles of this server's administration, which need not be declared.</summary>
+    public async Task EnsureBuiltInAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        foreach (var role in names.Select(BuiltInRole.Named).OfType<BuiltInRole>().Distinct())
+        {
+            await EnsureAsync(role.Name, cancellationToken);
         }
     }
 

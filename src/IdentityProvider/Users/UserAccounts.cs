@@ -1,5 +1,6 @@
 using IdentityProvider.Audit;
 using IdentityProvider.Data;
+using IdentityProvider.Permissions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,6 +20,12 @@ internal sealed class UserAccounts(
         }
 
         var roles = await FindRolesAsync(draft, problems, cancellationToken);
+        var duties = await Separation.OfRolesAsync(db, roles, clock.GetUtcNow().UtcDateTime, cancellationToken);
+        if (duties != Duties.None)
+        {
+            problems.Add(new(UserMembers.Roles, $"These roles would bring {duties.Tell()}: duties of this server's administration that nobody has together."));
+        }
+
         if (problems.Count > 0)
         {
             return new UserCreation.Refused(problems);

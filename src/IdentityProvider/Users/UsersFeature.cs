@@ -1,4 +1,5 @@
 using IdentityProvider.Data;
+using IdentityProvider.Jobs;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,7 +8,7 @@ namespace IdentityProvider.Users;
 
 /// <summary>
 /// People and their passwords: making, finding, changing and disabling accounts, and proving one by its password.
-/// Rows: Users, UserLogins, UserRoles, Roles. Passwords: Argon2id (RFC 9106), older hashes replaced at sign-in.
+/// Page: <c>/reset</c>. Rows: Users, UserLogins, UserRoles, Roles, PasswordResets. Passwords: Argon2id (RFC 9106), older hashes replaced at sign-in.
 /// </summary>
 internal static class UsersFeature
 {
@@ -29,6 +30,8 @@ internal static class UsersFeature
         services.AddScoped<AccountStatus>();
         services.AddScoped<AccountRemoval>();
         services.AddScoped<PasswordChange>();
+        services.AddScoped<PasswordResets>();
+        services.AddSingleton<RecurringJob, PrunePasswordResets>();
         services.AddSingleton<AccountSearch>();
         services.AddSingleton<AccountComparison>();
         services.AddSingleton<Lockout>();

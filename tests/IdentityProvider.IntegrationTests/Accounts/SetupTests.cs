@@ -81,6 +81,17 @@ public class SetupTests
         Assert.Null(await LinkAsync(provider));
     }
 
+    [Theory, OnEachDatabase] // Who was administrator once is none: set-up would be over with nobody to look after the server.
+    public async Task An_administrator_whose_time_is_over_does_not_count_and_one_whose_time_has_yet_to_come_does(TestDatabase database)
+    {
+        await using var provider = await StartAsync(database);
+
+        await provider.ApplyAsync("""{ "users": [{ "username": "former", "roles": [{ "role": "administrator", "expires_at": "2020-01-01T00:00:00Z" }] }] }""");
+        Assert.NotNull(await LinkAsync(provider));
+        await provider.ApplyAsync("""{ "users": [{ "username": "coming", "roles": [{ "role": "administrator", "not_before": "2099-01-01T00:00:00Z" }] }] }""");
+        Assert.Null(await LinkAsync(provider));
+    }
+
     [Fact]
     public async Task After_an_hour_the_link_is_void_also_for_a_form_opened_in_time()
     {

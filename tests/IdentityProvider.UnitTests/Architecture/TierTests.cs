@@ -3,15 +3,15 @@ namespace IdentityProvider.UnitTests.Architecture;
 /// <summary>The walls between capabilities: a folder uses folders of a lower tier only (docs/architecture.md).</summary>
 public sealed class TierTests
 {
-    // Email and Admin do not exist yet: their places are reserved.
+    // Email does not exist yet: its place is reserved.
     private static readonly string[][] Tiers =
     [
         ["Extensibility", "Configuration"],
         ["Protocol", "Data", "Jobs", "Audit"],
         ["Email", "Keys", "Users", "Sessions", "Clients", "Scopes", "Consents", "Claims", "Permissions", "Policies"],
-        ["ClientAuthentication", "Authorize", "Grants", "DeviceAuthorization", "TokenExchange", "UserInfo", "Introspection", "Evaluation", "Revocation", "ServerMetadata", "Logout", "Accounts", "Federation", "Declarations", "Admin"],
+        ["ClientAuthentication", "Authorize", "Grants", "DeviceAuthorization", "TokenExchange", "UserInfo", "Introspection", "Evaluation", "Revocation", "ServerMetadata", "Logout", "Accounts", "Federation", "Declarations"],
         ["Preview"],
-        ["Pages"],
+        ["Pages", "Administration"],
         ["Hosting"],
     ];
 

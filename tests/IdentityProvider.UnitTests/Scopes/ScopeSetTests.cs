@@ -11,7 +11,8 @@ public class ScopeSetTests
     {
         var set = new ScopeSet([], []);
 
-        Assert.Equal(["address", "email", "offline_access", "openid", "phone", "profile"], set.Scopes.Keys.Order());
+        Assert.Equal(["urn:identityprovider:administration"], set.ResourcesOf(set.Scopes.Keys));
+        Assert.Equal(["address", "administration", "email", "offline_access", "openid", "phone", "profile"], set.Scopes.Keys.Order());
         Assert.Equal(["email", "email_verified"], set.ClaimsOf(["email"]));
         Assert.Equal(14, set.ClaimsOf(["profile"]).Count);
         Assert.All(set.Scopes.Values, scope => Assert.NotEmpty(scope.Description));

@@ -68,11 +68,7 @@ internal static class UsersCommand
 
     private static async Task<int> CreateAsync(IServiceProvider services, NewUser draft, CancellationToken cancellationToken)
     {
-        if (draft.Roles.Any(role => role.Role == Role.Administrator))
-        {
-            await services.GetRequiredService<RoleRegistry>().EnsureAsync(Role.Administrator, cancellationToken);
-        }
-
+        await services.GetRequiredService<RoleRegistry>().EnsureBuiltInAsync(draft.Roles.Select(role => role.Role), cancellationToken);
         switch (await services.GetRequiredService<UserAccounts>().CreateAsync(draft, cancellationToken))
         {
             case UserCreation.Created { User: var user }:

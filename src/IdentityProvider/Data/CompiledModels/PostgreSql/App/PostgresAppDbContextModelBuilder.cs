@@ -50,6 +50,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
             var roleInheritance = RoleInheritanceEntityType.Create(this);
             var rolePermission = RolePermissionEntityType.Create(this);
             var session = SessionEntityType.Create(this);
+            var passwordReset = PasswordResetEntityType.Create(this);
             var dataProtectionKey = DataProtectionKeyEntityType.Create(this);
             var identityRoleClaim = IdentityRoleClaimEntityType.Create(this);
             var identityUserClaim = IdentityUserClaimEntityType.Create(this);
@@ -77,6 +78,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
             RolePermissionEntityType.CreateForeignKey1(rolePermission, permission);
             RolePermissionEntityType.CreateForeignKey2(rolePermission, role);
             SessionEntityType.CreateForeignKey1(session, user);
+            PasswordResetEntityType.CreateForeignKey1(passwordReset, user);
             IdentityRoleClaimEntityType.CreateForeignKey1(identityRoleClaim, role);
             IdentityUserClaimEntityType.CreateForeignKey1(identityUserClaim, user);
             IdentityUserLoginEntityType.CreateForeignKey1(identityUserLogin, user);
@@ -114,6 +116,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
             RoleInheritanceEntityType.CreateAnnotations(roleInheritance);
             RolePermissionEntityType.CreateAnnotations(rolePermission);
             SessionEntityType.CreateAnnotations(session);
+            PasswordResetEntityType.CreateAnnotations(passwordReset);
             DataProtectionKeyEntityType.CreateAnnotations(dataProtectionKey);
             IdentityRoleClaimEntityType.CreateAnnotations(identityRoleClaim);
             IdentityUserClaimEntityType.CreateAnnotations(identityUserClaim);

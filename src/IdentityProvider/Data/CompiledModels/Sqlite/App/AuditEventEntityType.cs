@@ -19,8 +19,8 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
                 "IdentityProvider.Audit.AuditEvent",
                 typeof(AuditEvent),
                 baseEntityType,
-                propertyCount: 10,
-                unnamedIndexCount: 3,
+                propertyCount: 12,
+                unnamedIndexCount: 5,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -31,6 +31,22 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
                 valueGenerated: ValueGenerated.OnAdd,
                 afterSaveBehavior: PropertySaveBehavior.Throw,
                 sentinel: new Guid("00000000-0000-0000-0000-000000000000"));
+
+            var actorClientId = runtimeEntityType.AddProperty(
+                "ActorClientId",
+                typeof(string),
+                propertyInfo: typeof(AuditEvent).GetProperty("ActorClientId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditEvent).GetField("<ActorClientId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 100);
+
+            var actorSubject = runtimeEntityType.AddProperty(
+                "ActorSubject",
+                typeof(string),
+                propertyInfo: typeof(AuditEvent).GetProperty("ActorSubject", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(AuditEvent).GetField("<ActorSubject>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 255);
 
             var at = runtimeEntityType.AddProperty(
                 "At",
@@ -112,9 +128,17 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
                 new[] { at });
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { clientId, at });
+                new[] { actorClientId, at });
+            index0.AddAnnotation("Relational:Filter", "\"ActorClientId\" IS NOT NULL");
 
             var index1 = runtimeEntityType.AddIndex(
+                new[] { actorSubject, at });
+            index1.AddAnnotation("Relational:Filter", "\"ActorSubject\" IS NOT NULL");
+
+            var index2 = runtimeEntityType.AddIndex(
+                new[] { clientId, at });
+
+            var index3 = runtimeEntityType.AddIndex(
                 new[] { subject, at });
 
             return runtimeEntityType;

@@ -49,6 +49,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
             var roleInheritance = RoleInheritanceEntityType.Create(this);
             var rolePermission = RolePermissionEntityType.Create(this);
             var session = SessionEntityType.Create(this);
+            var passwordReset = PasswordResetEntityType.Create(this);
             var dataProtectionKey = DataProtectionKeyEntityType.Create(this);
             var identityRoleClaim = IdentityRoleClaimEntityType.Create(this);
             var identityUserClaim = IdentityUserClaimEntityType.Create(this);
@@ -76,6 +77,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
             RolePermissionEntityType.CreateForeignKey1(rolePermission, permission);
             RolePermissionEntityType.CreateForeignKey2(rolePermission, role);
             SessionEntityType.CreateForeignKey1(session, user);
+            PasswordResetEntityType.CreateForeignKey1(passwordReset, user);
             IdentityRoleClaimEntityType.CreateForeignKey1(identityRoleClaim, role);
             IdentityUserClaimEntityType.CreateForeignKey1(identityUserClaim, user);
             IdentityUserLoginEntityType.CreateForeignKey1(identityUserLogin, user);
@@ -113,6 +115,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
             RoleInheritanceEntityType.CreateAnnotations(roleInheritance);
             RolePermissionEntityType.CreateAnnotations(rolePermission);
             SessionEntityType.CreateAnnotations(session);
+            PasswordResetEntityType.CreateAnnotations(passwordReset);
             DataProtectionKeyEntityType.CreateAnnotations(dataProtectionKey);
             IdentityRoleClaimEntityType.CreateAnnotations(identityRoleClaim);
             IdentityUserClaimEntityType.CreateAnnotations(identityUserClaim);

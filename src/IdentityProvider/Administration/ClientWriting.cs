@@ -1,0 +1,154 @@
+using System.Text.Json.Nodes;
+using IdentityProvider.Clients;
+using IdentityProvider.Data;
+using IdentityProvider.Permissions;
+using IdentityProvider.Scopes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace IdentityProvider.Administration;
+
+/// <summary>
+/// Changes clients. One with the scope <c>administration</c> is declared by the operator and changed by nobody here: with its secret or a redirect URI
+/// of one's own one would have the tokens of everybody who administers this server with it.
+/// </summary>
+internal sealed class ClientWriting(AppDbContext db, Changes changes, ClientRegistry registry, ClientAftermath aftermath)
+{
+    /// <summary>Makes the client be as the body says: a member that it does not name has its default.</summary>
+    public async Task<Answer> PutAsync(AdministrationRequest request)
+    {
+        var clientId = request.Values[0];
+        var (members, problem) = await request.ReadAsync(ClientMembers.Table);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        if (ScopesOf(members).Contains(AdministrationResource.Scope))
+        {
+            return OfTheOperator;
+        }
+
+        foreach (var name in ClientMembers.Table.Names.Where(name => !members.ContainsKey(name)))
+        {
+            members[name] = null;
+        }
+
+        await registry.PrepareAsync([new ClientDraft(clientId, members)], request.Aborted);
+        var answer = await changes.MakeAsync(request, bounds => PutAsync(request, clientId, members, bounds));
+        if (answer is Answer.Done)
+        {
+            await aftermath.ChangedAsync(request.Aborted);
+        }
+
+        return answer;
+    }
+
+    public async Task<Answer> DeleteAsync(AdministrationRequest request)
+    {
+        var answer = await changes.MakeAsync(request, async bounds =>
+        {
+            var (client, problem) = await FindAsync(request, bounds);
+            if (problem is not null)
+            {
+                return problem;
+            }
+
+            await registry.StageRemovalAsync(client!, request.Aborted);
+            return Answer.Nothing;
+        });
+        if (answer is Answer.Done)
+        {
+            aftermath.Removed();
+        }
+
+        return answer;
+    }
+
+    /// <summary>Gives the client a new secret, which is told once. The old one works no more.</summary>
+    public async Task<Answer> RenewSecretAsync(AdministrationRequest request)
+    {
+        var answer = await changes.MakeAsync(request, async bounds =>
+        {
+            var (client, problem) = await FindAsync(request, bounds);
+            if (problem is not null)
+            {
+                return problem;
+            }
+
+            if (!ClientMetadata.FromJson(client!.Metadata).UsesSecret)
+            {
+                return Problem.Conflict("This client does not prove itself by a secret: see its token_endpoint_auth_method.");
+            }
+
+            var secret = ClientSecret.Generate();
+            var change = await registry.StageAsync(new ClientDraft(client.ClientId!, [], secret), await ScopeRows.ReadAsync(db, request.Aborted), request.Aborted);
+            return change is ClientChange.Invalid invalid
+                ? Problem.Wrong(invalid.Problems)
+                : Answer.Ok(new JsonObject { ["client_id"] = client.ClientId, ["client_secret"] = secret });
+        });
+        if (answer is Answer.Done)
+        {
+            await aftermath.ChangedAsync(request.Aborted);
+        }
+
+        return answer;
+    }
+
+    private static Problem OfTheOperator => Problem.Forbidden("administration.client",
+        "A client with the scope administration carries what administrators may do: only a declaration makes it, changes it or removes it.");
+
+    private async Task<Answer> PutAsync(AdministrationRequest request, string clientId, JsonObject members, Bounds bounds)
+    {
+        var stored = await db.Set<Client>().AsNoTracking().SingleOrDefaultAsync(client => client.ClientId == clientId, request.Aborted);
+        if (stored is not null && await RefusalAsync(stored, bounds, request.Aborted) is { } problem)
+        {
+            return problem;
+        }
+
+        if ((stored is not null && request.MustBeNew) || !request.Means(stored?.ConcurrencyToken))
+        {
+            return new Problem(StatusCodes.Status412PreconditionFailed, "The client is not as you know it: read it again.");
+        }
+
+        // A client that is to have a secret gets one, told once.
+        var secret = stored?.ClientSecret is null && ClientMetadata.FromJson(ClientColumns.Merge("{}", members)).UsesSecret ? ClientSecret.Generate() : null;
+        switch (await registry.StageAsync(new ClientDraft(clientId, members, secret), await ScopeRows.ReadAsync(db, request.Aborted), request.Aborted))
+        {
+            case ClientChange.Invalid invalid:
+                return Problem.Wrong(invalid.Problems);
+            case ClientChange.Created { Client: var client }:
+                return new Answer.Done(StatusCodes.Status201Created, Tell(client, secret)) { Version = client.ConcurrencyToken };
+            case ClientChange.Updated { Client: var client }:
+                return Answer.Ok(Tell(client, secret)) with { Version = client.ConcurrencyToken };
+            default:
+                return Answer.Ok(ClientReading.Describe(stored!)) with { Version = stored!.ConcurrencyToken };
+        }
+    }
+
+    private async Task<(Client? Client, Problem? Problem)> FindAsync(AdministrationRequest request, Bounds bounds)
+    {
+        var clientId = request.Values[0];
+        return await db.Set<Client>().SingleOrDefaultAsync(client => client.ClientId == clientId, request.Aborted) is { } client
+            ? (client, await RefusalAsync(client, bounds, request.Aborted))
+            : (null, Problem.NotFound("There is no such client."));
+    }
+
+    private static async Task<Problem?> RefusalAsync(Client client, Bounds bounds, CancellationToken cancellationToken) =>
+        ClientMetadata.FromJson(client.Metadata).ScopeNames.Contains(AdministrationResource.Scope)
+            ? OfTheOperator
+            : await bounds.ToChangeAsync(client.ClientId!, cancellationToken);
+
+    private static string[] ScopesOf(JsonObject members) => members["scope"]?.GetValue<string>().Split(' ') ?? [];
+
+    private static JsonObject Tell(Client client, string? secret)
+    {
+        var body = ClientReading.Describe(client);
+        if (secret is not null)
+        {
+            body["client_secret"] = secret;
+        }
+
+        return body;
+    }
+}

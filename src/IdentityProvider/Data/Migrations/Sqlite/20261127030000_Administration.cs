@@ -1,0 +1,94 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace IdentityProvider.Data.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class Administration : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<string>(
+                name: "ActorClientId",
+                table: "AuditEvents",
+                type: "TEXT",
+                maxLength: 100,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "ActorSubject",
+                table: "AuditEvents",
+                type: "TEXT",
+                maxLength: 255,
+                nullable: true);
+
+            migrationBuilder.CreateTable(
+                name: "PasswordResets",
+                columns: table => new
+                {
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    TokenHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    ExpiresAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PasswordResets", x => x.UserId);
+                    table.ForeignKey(
+                        name: "FK_PasswordResets_Users_UserId",
+                        column: x => x.UserId,
+                        principalTable: "Users",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_ActorClientId_At",
+                table: "AuditEvents",
+                columns: new[] { "ActorClientId", "At" },
+                filter: "\"ActorClientId\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEvents_ActorSubject_At",
+                table: "AuditEvents",
+                columns: new[] { "ActorSubject", "At" },
+                filter: "\"ActorSubject\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PasswordResets_ExpiresAt",
+                table: "PasswordResets",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PasswordResets_TokenHash",
+                table: "PasswordResets",
+                column: "TokenHash",
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "PasswordResets");
+
+            migrationBuilder.DropIndex(
+                name: "IX_AuditEvents_ActorClientId_At",
+                table: "AuditEvents");
+
+            migrationBuilder.DropIndex(
+                name: "IX_AuditEvents_ActorSubject_At",
+                table: "AuditEvents");
+
+            migrationBuilder.DropColumn(
+                name: "ActorClientId",
+                table: "AuditEvents");
+
+            migrationBuilder.DropColumn(
+                name: "ActorSubject",
+                table: "AuditEvents");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System.Net;
+
+namespace IdentityProvider.IntegrationTests.Administration;
+
+/// <summary>Ways in which somebody could come by more than they hold.</summary>
+public sealed class EscalationTests(AdministeredProviders providers) : IClassFixture<AdministeredProviders>
+{
+    [Theory, OnEachDatabase]
+    public async Task Nobody_gives_or_takes_what_they_do_not_hold(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var lead = await host.NewAdministratorAsync("""["support-lead"]""");
+        var administrator = await host.NewAdministratorAsync("""["administrator"]""");
+        var person = await host.NewPersonAsync("[]");
+
+        // What they hold, also by inheritance, and by a group.
+        await GivenAsync(lead, person, "roles/help-desk");
+        await GivenAsync(lead, person, "roles/access-manager");
+        await GivenAsync(lead, person, "roles/SUPPORT-LEAD");
+        await GivenAsync(lead, person, "groups/support");
+        foreach (var (who, role) in new[]
+        {
+            (lead, "roles/user-manager"), (lead, "roles/administrator"), (lead, "roles/author"), (lead, "groups/writers"), (lead, "groups/keepers"),
+            (administrator, "roles/auditor"), (administrator, "roles/key-custodian"), (administrator, "roles/editor"), (administrator, "groups/keepers"),
+        })
+        {
+            var refused = await who.AskAsync("PUT", $"/users/{person.Subject}/{role}");
+            Assert.True(refused.Status == HttpStatusCode.Forbidden && refused.Body.Contains("missing_permissions", StringComparison.Ordinal), $"{role}: {refused}");
+        }
+
+        var auditor = await host.NewPersonAsync("""["author", "auditor"]""");
+        Assert.Equal(HttpStatusCode.Forbidden, (await administrator.AskAsync("DELETE", $"/users/{auditor.Subject}/roles/auditor")).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await lead.AskAsync("DELETE", $"/users/{auditor.Subject}/roles/author")).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await lead.AskAsync("DELETE", $"/users/{person.Subject}/groups/support")).Status);
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task Who_holds_an_APIs_permissions_and_may_grant_passes_them_on_for_a_time(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var lead = await host.NewAdministratorAsync("""["team-lead"]""");
+        var person = await host.NewPersonAsync("[]");
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await lead.AskAsync("PUT", $"/users/{person.Subject}/roles/editor")).Status);
+        await GivenAsync(lead, person, "roles/author", """{ "not_before": "2020-01-01T00:00:00Z", "expires_at": "2099-01-01T00:00:00Z" }""");
+        var wrong = await lead.AskAsync("PUT", $"/users/{person.Subject}/roles/author", """{ "not_before": "2030-01-01T00:00:00Z", "expires_at": "tomorrow" }""");
+        var held = (await lead.AskAsync("GET", $"/users/{person.Subject}/roles")).OrFail();
+
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.Status);
+        Assert.Equal("2099-01-01T00:00:00Z", held.Json.GetProperty("roles")[0].GetProperty("expires_at").GetString());
+        Assert.Equal("posts.create", held.Json.GetProperty("permissions").GetProperty(Administered.Posts)[0].GetString());
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task Nobody_changes_their_own_roles_or_account(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var administrator = await host.NewAdministratorAsync("""["administrator"]""");
+        var own = administrator.Person.Subject;
+
+        foreach (var (method, path) in new[]
+        {
+            ("PUT", $"/users/{own}/roles/help-desk"), ("DELETE", $"/users/{own}/roles/administrator"), ("PUT", $"/users/{own}/groups/support"),
+            ("POST", $"/users/{own}/disable"), ("POST", $"/users/{own}/enable"), ("POST", $"/users/{own}/password-reset"),
+        })
+        {
+            var refused = await administrator.AskAsync(method, path);
+            Assert.True(refused.Status == HttpStatusCode.Forbidden && refused["detail"].Contains("own", StringComparison.Ordinal), $"{method} {path}: {refused}");
+        }
+
+        await host.ApplyAsync("""{ "clients": [{ "client_id": "robot", "roles": ["client-manager", "access-manager"] }] }""");
+        var robot = await host.TokenAsync("robot");
+        Assert.Equal(HttpStatusCode.Forbidden, (await host.AskAsync(robot, "DELETE", "/clients/robot/roles/client-manager")).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await host.AskAsync(robot, "PUT", "/clients/idle-robot/roles/client-manager")).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await host.AskAsync(robot, "DELETE", "/clients/idle-robot/roles/client-manager")).Status);
+        await host.ApplyAsync("""{ "clients": [{ "client_id": "robot", "roles": ["client-manager"] }] }""");
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task Nobody_acts_on_who_holds_more_than_they_do_be_it_later_or_while_disabled(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var helper = await host.NewAdministratorAsync("""["help-desk"]""");
+        var manager = await host.NewAdministratorAsync("""["user-manager"]""");
+        var administrator = await host.NewAdministratorAsync("""["administrator"]""");
+        var auditor = await host.NewAdministratorAsync("""["auditor"]""");
+        var later = await host.NewPersonAsync("""[{ "role": "administrator", "not_before": "2098-01-01T00:00:00Z" }]""");
+        var member = await host.NewPersonAsync("[]");
+        await host.ApplyAsync($$"""{ "groups": [{ "name": "keepers", "users": ["{{member.UserName}}"] }] }""");
+        var sid = (await administrator.AskAsync("GET", $"/users/{auditor.Person.Subject}/sessions")).OrFail().Json.GetProperty("sessions")[0].GetProperty("sid").GetString();
+
+        foreach (var (who, path) in new[]
+        {
+            (helper, $"/users/{administrator.Person.Subject}/password-reset"), (helper, $"/users/{manager.Person.Subject}/password-reset"),
+            (helper, $"/users/{later.Subject}/password-reset"), (administrator, $"/users/{auditor.Person.Subject}/password-reset"),
+            (administrator, $"/users/{auditor.Person.Subject}/disable"), (administrator, $"/users/{member.Subject}/password-reset"),
+            (manager, $"/users/{administrator.Person.Subject}/disable"),
+        })
+        {
+            var refused = await who.AskAsync("POST", path);
+            Assert.True(refused.Status == HttpStatusCode.Forbidden && refused.Body.Contains("missing_permissions", StringComparison.Ordinal), $"{path}: {refused}");
+        }
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await administrator.AskAsync("DELETE", $"/sessions/{sid}")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await manager.AskAsync("POST", $"/users/{helper.Person.Subject}/password-reset")).Status);
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task Nobody_becomes_a_client_that_holds_more_than_they_do(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var manager = await host.NewAdministratorAsync("""["client-manager"]""");
+        await host.ApplyAsync("""
+            { "clients": [{ "client_id": "author-robot", "client_secret": "author-robot-secret-0000000000000000000000000", "grant_types": ["client_credentials"], "scope": "posts", "roles": ["author"] }] }
+            """);
+        const string Takeover = """{ "redirect_uris": ["https://evil.example/callback"], "scope": "openid" }""";
+
+        foreach (var client in new[] { "console", "robot", "idle-robot", "author-robot" })
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, (await manager.AskAsync("PUT", $"/clients/{client}", Takeover)).Status);
+            Assert.Equal(HttpStatusCode.Forbidden, (await manager.AskAsync("POST", $"/clients/{client}/secret")).Status);
+            Assert.Equal(HttpStatusCode.Forbidden, (await manager.AskAsync("DELETE", $"/clients/{client}")).Status);
+        }
+
+        // Nor does one register an app of one's own that collects administrators.
+        var own = await manager.AskAsync("PUT", "/clients/trap", """{ "redirect_uris": ["https://evil.example/callback"], "scope": "openid administration", "first_party": true }""");
+        Assert.Equal(HttpStatusCode.Forbidden, own.Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await manager.AskAsync("GET", "/clients/trap")).Status);
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task Of_two_who_take_each_others_role_at_once_one_keeps_it(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var (one, other) = (await host.NewAdministratorAsync("""["administrator"]"""), await host.NewAdministratorAsync("""["administrator"]"""));
+
+        var answers = await Task.WhenAll(
+            one.AskAsync("DELETE", $"/users/{other.Person.Subject}/roles/administrator"),
+            other.AskAsync("DELETE", $"/users/{one.Person.Subject}/roles/administrator"));
+
+        Assert.Single(answers, answer => answer.Status == HttpStatusCode.NoContent);
+        Assert.Single(answers, answer => answer.Status == HttpStatusCode.Forbidden);
+    }
+
+    private static async Task GivenAsync(Administrator who, TestPerson person, string what, string? body = null)
+    {
+        var answer = await who.AskAsync("PUT", $"/users/{person.Subject}/{what}", body);
+        Assert.True(answer.Status == HttpStatusCode.NoContent, $"{what}: {answer}");
+    }
+}
