@@ -29,7 +29,12 @@ internal static class PolicyRules
         }
 
         var policies = list as JsonArray ?? [];
-        var json = policies.ToJsonString();
+        if (Write(policies) is not { } json)
+        {
+            problems.Add(new("", "A text in it is not Unicode."));
+            return new PolicyList(null, 0, 0);
+        }
+
         if (policies.Count > MostPolicies || Encoding.UTF8.GetByteCount(json) > Largest)
         {
             problems.Add(new("", $"A resource has at most {MostPolicies} policies, of {Largest / 1024} KB together with their tests."));
@@ -41,13 +46,7 @@ internal static class PolicyRules
         for (var index = 0; index < policies.Count; index++)
         {
             var found = new List<MetadataProblem>();
-            tests += Check(policies[index], found);
-            if (policies[index] is JsonObject policy && policy[PolicyMembers.Name] is JsonValue value && value.TryGetValue<string>(out var name)
-                && !names.TryAdd(name, index))
-            {
-                found.Add(new(PolicyMembers.Name, $"[{names[name]}] is called \"{name}\" already."));
-            }
-
+            tests += Check(policies[index], names, index, found);
             foreach (var problem in found)
             {
                 problems.Add(problem.Under($"[{index}]"));
@@ -57,8 +56,21 @@ internal static class PolicyRules
         return new PolicyList(policies.Count == 0 ? null : json, policies.Count, tests);
     }
 
+    // Texts of JSON are looked at when they are asked for: only then half a character in one is seen.
+    private static string? Write(JsonArray policies)
+    {
+        try
+        {
+            return policies.ToJsonString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     // How many tests it has.
-    private static int Check(JsonNode? node, List<MetadataProblem> problems)
+    private static int Check(JsonNode? node, Dictionary<string, int> names, int index, List<MetadataProblem> problems)
     {
         if (node is not JsonObject policy)
         {
@@ -73,6 +85,11 @@ internal static class PolicyRules
         }
 
         problems.AddRange(CheckMembers(policy));
+        if (policy[PolicyMembers.Name]?.GetValue<string>() is { } name && !names.TryAdd(name, index))
+        {
+            problems.Add(new(PolicyMembers.Name, $"[{names[name]}] is called \"{name}\" already."));
+        }
+
         var tests = ReadTests(policy[PolicyMembers.Tests] as JsonArray ?? [], problems);
         var definition = PolicyList.Definition(policy);
         if (Condition.Read(definition.Condition, out var problem) is not { } condition)

@@ -214,6 +214,48 @@ public sealed class ConditionTests
         Assert.Equal("A text is not Unicode.", Condition.Read("context.ip == 'a'", out _)!.Evaluate(sent).Error);
     }
 
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z", "America/New_York")]
+    [InlineData("9999-12-31T23:59:59Z", "Pacific/Auckland")]
+    public void Time_has_ends(string time, string zone)
+    {
+        var outcome = Condition.Read($"timestamp('{time}').getHours('{zone}') >= 0", out _)!.Evaluate(facts);
+
+        Assert.Equal(new ConditionOutcome(true, null), outcome);
+    }
+
+    // Whatever it says, it says: nothing is thrown, neither by reading nor by evaluating.
+    [Fact]
+    public void Nonsense_is_refused_or_has_a_value_or_none()
+    {
+        string[] words =
+        [
+            "subject", "resource", "context", "now", ".properties", ".owner", ".roles", ".id", "action.name", "\"a\"", "'b'", "1", "2.5", "-", "!", "(", ")", "[", "]", ".", ",", "==", "!=",
+            "<", ">=", "in", "&&", "||", "?", ":", "+", "*", "/", "%", "true", "false", "null", "has(", "size(", "int(", "string(", "timestamp(", "duration(", "cidr('10.0.0.0/8')", ".containsIP(",
+            ".exists(x,", ".all(y,", ".filter(z,", "x", "y", "z", ".getHours(", "'Europe/Berlin'", ".contains(", ".size()", "['a']", "{", "\\", "@", "9223372036854775807", " ", "//", "\n", "\ud800",
+        ];
+        // The same nonsense in each run (a linear congruential generator).
+        var state = 20261127ul;
+        int Next(int below) => (int)((state = (state * 6364136223846793005) + 1442695040888963407) >> 33) % below;
+        var evaluated = 0;
+        for (var round = 0; round < 30_000; round++)
+        {
+            var text = string.Concat(Enumerable.Range(0, 1 + Next(11)).Select(_ => words[Next(words.Length)] + (Next(2) == 0 ? " " : "")));
+            if (Condition.Read(text, out var problem) is { } condition)
+            {
+                condition.Evaluate(facts);
+                condition.Evaluate(EvaluationFacts.Nothing);
+                evaluated++;
+            }
+            else
+            {
+                Assert.NotNull(problem);
+            }
+        }
+
+        Assert.True(evaluated > 100, $"Only {evaluated} were conditions.");
+    }
+
     [Fact]
     public void Where_nothing_was_sent_there_is_nothing_to_read()
     {

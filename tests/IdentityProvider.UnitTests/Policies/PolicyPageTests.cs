@@ -16,7 +16,7 @@ public sealed partial class PolicyPageTests
         var found = Examples().Matches(page).SelectMany(example => PolicyCheck.Run(example.Groups[1].Value, errors)).ToList();
 
         Assert.Empty(errors);
-        Assert.Equal([("https://posts.example.com", 1, 3), ("https://cookbook.example.com", 4, 18)], found);
+        Assert.Equal([("https://posts.example.com", 1, 3), ("https://cookbook.example.com", 4, 19)], found);
     }
 
     [GeneratedRegex("```jsonc\n(.*?)```", RegexOptions.Singleline)]

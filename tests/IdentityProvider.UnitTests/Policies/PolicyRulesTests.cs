@@ -18,6 +18,9 @@ public sealed class PolicyRulesTests
     [InlineData("""[{"name":"a","effect":"allow","condition":"context.x == 1","tests":TESTS}]""", "[0].effect")]
     [InlineData("""[{"name":"a","condition":"context.x == 1","tests":TESTS}]""", "[0].effect")]
     [InlineData("""[{"name":"a","effect":"permit","tests":TESTS}]""", "[0].condition")]
+    [InlineData("""[{"name":"\ud800","effect":"permit","condition":"context.x == 1","tests":TESTS}]""", "")]
+    [InlineData("""[{"name":"a","effect":"permit","condition":"'\ud800' == 'a'","tests":TESTS}]""", "")]
+    [InlineData("""[{"name":"a","effect":"permit","actions":["\ud800"],"condition":"context.x == 1","tests":TESTS}]""", "")]
     [InlineData("""[{"name":"a","effect":"permit","condition":"context.x = 1","tests":TESTS}]""", "[0].condition")]
     [InlineData("""[{"name":"a","effect":"permit","condition":"context.x + 1","tests":TESTS}]""", "[0].condition")]
     [InlineData("""[{"name":"a","effect":"permit","condition":"context.x","tests":TESTS}]""", "[0].tests[0] [0].tests[1]")]
@@ -34,6 +37,7 @@ public sealed class PolicyRulesTests
     {
         var problems = Check(json);
 
+        Assert.NotEmpty(problems);
         Assert.Equal(places, string.Join(' ', problems.Select(problem => problem.Path)));
     }
 

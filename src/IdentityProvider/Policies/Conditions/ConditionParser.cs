@@ -12,7 +12,7 @@ internal sealed class ConditionParser
 
     private readonly string text;
     private readonly Lexer lexer;
-    private readonly TermFactory factory = new();
+    private readonly MacroScope scope = new();
     private Token token;
     private int end;
     private int depth;
@@ -25,7 +25,7 @@ internal sealed class ConditionParser
     }
 
     /// <summary>How many variables the condition has.</summary>
-    public int Variables => factory.Variables;
+    public int Variables => scope.Variables;
 
     /// <summary>Reads the whole condition.</summary>
     /// <exception cref="ConditionRefusedException">It is none.</exception>
@@ -48,7 +48,7 @@ internal sealed class ConditionParser
         {
             var yes = Disjunction();
             Take(":");
-            term = Place(start, factory.Choice(start, term, yes, Expression()));
+            term = Place(start, Terms.Choice(start, term, yes, Expression()));
         }
 
         depth--;
@@ -74,7 +74,7 @@ internal sealed class ConditionParser
             terms.Add(next());
         }
 
-        return Place(start, factory.Junction(start, decisive, terms));
+        return Place(start, Terms.Junction(start, decisive, terms));
     }
 
     private Term Relation()
@@ -84,7 +84,7 @@ internal sealed class ConditionParser
         while (token.Kind == TokenKind.Symbol && relations.Contains(token.Text))
         {
             var symbol = Advance();
-            term = Place(start, factory.Relation(symbol, term, Sum()));
+            term = Place(start, Terms.Relation(symbol, term, Sum()));
         }
 
         return term;
@@ -101,7 +101,7 @@ internal sealed class ConditionParser
         while (token.Kind == TokenKind.Symbol && symbols.Contains(token.Text))
         {
             var symbol = Advance();
-            term = Place(start, factory.Call(symbol.Start, symbol.Text, Operators.Binary[symbol.Text], [term, next()]));
+            term = Place(start, Terms.Call(symbol.Start, symbol.Text, Operators.Binary[symbol.Text], [term, next()]));
         }
 
         return term;
@@ -119,7 +119,7 @@ internal sealed class ConditionParser
         // The smallest number has a sign or is none: 9223372036854775808 cannot be held.
         var term = symbol.Text == "-" && token.Kind is TokenKind.Int or TokenKind.Double
             ? Members(start, Number("-"))
-            : factory.Call(start, symbol.Text, symbol.Text == "!" ? Operators.Not : Operators.Negate, [Unary()]);
+            : Terms.Call(start, symbol.Text, symbol.Text == "!" ? Operators.Not : Operators.Negate, [Unary()]);
         depth--;
         return Place(start, term);
     }
@@ -138,13 +138,13 @@ internal sealed class ConditionParser
             {
                 var key = Expression();
                 Take("]");
-                term = Place(start, factory.Item(start, term, key));
+                term = Place(start, Terms.Item(start, term, key));
                 continue;
             }
 
             Take(".");
             var name = Name();
-            term = Place(start, TryTake("(") ? Method(term, name) : factory.Selection(name, term));
+            term = Place(start, TryTake("(") ? Method(term, name) : Terms.Selection(name, term));
         }
 
         return term;
@@ -152,23 +152,23 @@ internal sealed class ConditionParser
 
     private Term Method(Term target, Token name)
     {
-        if (TermFactory.MacroOf(name.Text) is { } macro)
+        if (Terms.MacroOf(name.Text) is { } macro)
         {
             return Macro(macro, target);
         }
 
-        TermFactory.CheckMethod(name);
-        return factory.Method(name, target, Arguments(")"));
+        Terms.CheckMethod(name);
+        return Terms.Method(name, target, Arguments(")"));
     }
 
     private Macro Macro(MacroKind macro, Term list)
     {
         var variable = Name();
         Take(",");
-        factory.Open(variable, list);
+        scope.Open(variable, list);
         var body = Expression();
         Take(")");
-        return factory.Close(variable.Start, macro, list, body);
+        return scope.Close(variable.Start, macro, list, body);
     }
 
     private Term Primary()
@@ -182,7 +182,7 @@ internal sealed class ConditionParser
                 return Place(start, Number(""));
             case TokenKind.Name:
                 var name = Advance();
-                return Place(start, TryTake("(") ? factory.Function(name, Arguments(")")) : factory.Name(name));
+                return Place(start, TryTake("(") ? Terms.Function(name, Arguments(")")) : scope.Name(name));
             case TokenKind.Symbol when TryTake("true"):
                 return Place(start, new Literal(Values.Of(true)));
             case TokenKind.Symbol when TryTake("false"):
@@ -194,7 +194,7 @@ internal sealed class ConditionParser
                 Take(")");
                 return term;
             case TokenKind.Symbol when TryTake("["):
-                return Place(start, factory.List(start, Arguments("]")));
+                return Place(start, Terms.List(start, Arguments("]")));
             default:
                 throw new ConditionRefusedException(start, $"Unexpected {token.Text}.");
         }

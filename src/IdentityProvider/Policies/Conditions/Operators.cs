@@ -13,7 +13,8 @@ internal static class Operators
         [
             Int((a, b) => (Int128)a + b),
             Double((a, b) => a + b),
-            new([Kind.String, Kind.String], Kind.String, Concatenate),
+            new([Kind.String, Kind.String], Kind.String, (a, b, evaluation) =>
+                evaluation.Spend((((string)a!).Length + ((string)b!).Length) / CharactersPerStep) ? (string)a + (string)b : Fault.Spent),
             new([Kind.Timestamp, Kind.Duration], Kind.Timestamp, (a, b, _) => Moment((Int128)((DateTime)a!).Ticks + ((TimeSpan)b!).Ticks)),
             new([Kind.Duration, Kind.Timestamp], Kind.Timestamp, (a, b, _) => Moment((Int128)((TimeSpan)a!).Ticks + ((DateTime)b!).Ticks)),
             new([Kind.Duration, Kind.Duration], Kind.Duration, (a, b, _) => Period((Int128)((TimeSpan)a!).Ticks + ((TimeSpan)b!).Ticks)),
@@ -75,10 +76,4 @@ internal static class Operators
 
     private static object Period(Int128 ticks) =>
         Int128.Abs(ticks) <= TimeTexts.LongestDuration ? TimeSpan.FromTicks((long)ticks) : new Fault("A duration is too long.");
-
-    private static object? Concatenate(object? one, object? other, Evaluation evaluation)
-    {
-        var (a, b) = ((string)one!, (string)other!);
-        return evaluation.Spend((a.Length + b.Length) / CharactersPerStep) ? a + b : Fault.Spent;
-    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace IdentityProvider.Policies.Conditions;
@@ -10,6 +11,8 @@ internal static class TimeTexts
 
     // RFC 3339 §5.6, with what a DateTime can hold of a second.
     private static readonly string[] moments = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+
+    private static readonly SearchValues<char> decimals = SearchValues.Create("0123456789.");
 
     private static readonly (string Name, long Ticks)[] units =
     [
@@ -29,7 +32,7 @@ internal static class TimeTexts
         var ticks = 0m;
         do
         {
-            var digits = rest.IndexOfAnyExcept("0123456789.");
+            var digits = rest.IndexOfAnyExcept(decimals);
             if (digits is < 1 or > 18 || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
             {
                 return null;

@@ -1,18 +1,9 @@
 namespace IdentityProvider.Policies.Conditions;
 
-/// <summary>
-/// Makes the terms of one condition, and refuses what cannot have a value: unknown names, operands of the wrong kind, a literal division by zero.
-/// </summary>
-internal sealed class TermFactory
+/// <summary>Makes terms, and refuses what cannot have a value: unknown names, operands of the wrong kind, a literal division by zero.</summary>
+internal static class Terms
 {
-    // Three lists within each other, of 20 items each, are what an evaluation can afford.
-    private const int MostMacros = 3;
     private const string Presence = "has";
-
-    private readonly List<(string Name, Variable Term)> open = [];
-
-    /// <summary>How many variables there were at once.</summary>
-    public int Variables { get; private set; }
 
     public static MacroKind? MacroOf(string name) => name switch
     {
@@ -23,12 +14,7 @@ internal sealed class TermFactory
         _ => null,
     };
 
-    public Term Name(Token name) =>
-        open.Find(variable => variable.Name == name.Text).Term as Term
-        ?? Vocabulary.Find(name.Text)
-        ?? throw new ConditionRefusedException(name.Start, $"There is no {name.Text}; known are {string.Join(", ", Vocabulary.Names)}.");
-
-    public Term Selection(Token name, Term target)
+    public static Term Selection(Token name, Term target)
     {
         if (target is Whole whole)
         {
@@ -41,20 +27,20 @@ internal sealed class TermFactory
             : throw new ConditionRefusedException(name.Start, $"{target.Text} is a {Values.Name(target.Kind)} and has no members.");
     }
 
-    public Term Item(int position, Term target, Term key) => (Known(position, target).Kind, Known(position, key).Kind) switch
+    public static Term Item(int position, Term target, Term key) => (Known(position, target).Kind, Known(position, key).Kind) switch
     {
         (Kind.Any or Kind.Map, Kind.String) when key is Literal { Value: string name } => new Selection(target, name),
         (Kind.Any, Kind.Any or Kind.Int or Kind.String) or (Kind.Map, Kind.Any or Kind.String) or (Kind.List, Kind.Any or Kind.Int) => new Item(target, key),
         var (container, by) => throw new ConditionRefusedException(position, $"A {Values.Name(container)} has no items by {Values.Name(by)}."),
     };
 
-    public Term List(int position, List<Term> items) => new ListOf([.. items.Select(item => Known(position, item))]);
+    public static Term List(int position, List<Term> items) => new ListOf([.. items.Select(item => Known(position, item))]);
 
-    public Term Choice(int position, Term condition, Term yes, Term no) => new Choice(Bool(position, condition), Known(position, yes), Known(position, no));
+    public static Term Choice(int position, Term condition, Term yes, Term no) => new Choice(Bool(position, condition), Known(position, yes), Known(position, no));
 
-    public Term Junction(int position, bool decisive, List<Term> terms) => new Junction(decisive, [.. terms.Select(term => Bool(position, term))]);
+    public static Term Junction(int position, bool decisive, List<Term> terms) => new Junction(decisive, [.. terms.Select(term => Bool(position, term))]);
 
-    public Term Relation(Token symbol, Term one, Term other)
+    public static Term Relation(Token symbol, Term one, Term other)
     {
         var (kind, otherKind) = (Known(symbol.Start, one).Kind, Known(symbol.Start, other).Kind);
         return symbol.Text switch
@@ -69,7 +55,7 @@ internal sealed class TermFactory
         };
     }
 
-    public Term Function(Token name, List<Term> arguments) =>
+    public static Term Function(Token name, List<Term> arguments) =>
         name.Text == Presence
             ? arguments is [Selection selection] ? new Presence(selection) : throw new ConditionRefusedException(name.Start, "has() takes a member, such as has(context.ip).")
         : Functions.Global.TryGetValue(name.Text, out var overloads) ? Call(name.Start, name.Text, overloads, [.. arguments])
@@ -86,12 +72,12 @@ internal sealed class TermFactory
         }
     }
 
-    public Term Method(Token name, Term target, List<Term> arguments) => TimePart.Parts.TryGetValue(name.Text, out var part)
+    public static Term Method(Token name, Term target, List<Term> arguments) => TimePart.Parts.TryGetValue(name.Text, out var part)
         ? TimeOf(name, target, part, arguments)
         : Call(name.Start, name.Text, Functions.Methods[name.Text], [target, .. arguments]);
 
     /// <summary>An operator or a function. One whose arguments all stand in the condition is done at once.</summary>
-    public Term Call(int position, string name, Overload[] overloads, Term[] arguments)
+    public static Term Call(int position, string name, Overload[] overloads, Term[] arguments)
     {
         var suitable = Array.FindAll(overloads, overload => overload.Suits([.. arguments.Select(argument => Known(position, argument))]));
         if (suitable.Length == 0)
@@ -108,34 +94,14 @@ internal sealed class TermFactory
         };
     }
 
-    /// <summary>From here the variable of a macro is known.</summary>
-    public void Open(Token variable, Term list)
-    {
-        if (Known(variable.Start, list).Kind is not (Kind.Any or Kind.List))
-        {
-            throw new ConditionRefusedException(variable.Start, $"{list.Text} is a {Values.Name(list.Kind)} and not a list.");
-        }
+    public static Term Bool(int position, Term term) => Known(position, term).Kind is Kind.Any or Kind.Bool
+        ? term
+        : throw new ConditionRefusedException(position, $"{term.Text} is a {Values.Name(term.Kind)} and not a bool.");
 
-        if (Vocabulary.Find(variable.Text) is not null || open.Exists(other => other.Name == variable.Text))
-        {
-            throw new ConditionRefusedException(variable.Start, $"{variable.Text} has a meaning already.");
-        }
-
-        if (open.Count == MostMacros)
-        {
-            throw new ConditionRefusedException(variable.Start, $"At most {MostMacros} macros are within each other.");
-        }
-
-        open.Add((variable.Text, new Variable(Kind.Any, open.Count)));
-        Variables = Math.Max(Variables, open.Count);
-    }
-
-    /// <summary>A macro, whose variable is not known any longer.</summary>
-    public Macro Close(int position, MacroKind macro, Term list, Term body)
-    {
-        open.RemoveAt(open.Count - 1);
-        return new Macro(macro, list, open.Count, Bool(position, body));
-    }
+    /// <summary>A term that has a value: one of the parts and not the whole, whose kinds nobody knows.</summary>
+    public static Term Known(int position, Term term) => term is not Whole whole
+        ? term
+        : throw new ConditionRefusedException(position, $"Say what of {whole.Name}: it has {string.Join(", ", whole.Members)}.");
 
     private static TimePart TimeOf(Token name, Term time, Func<DateTime, long> part, List<Term> arguments)
     {
@@ -158,13 +124,4 @@ internal sealed class TermFactory
         (Kind.Int, Kind.Double) or (Kind.Double, Kind.Int) => true,
         _ => one == other && one is not (Kind.List or Kind.Map or Kind.Network),
     };
-
-    private static Term Bool(int position, Term term) => Known(position, term).Kind is Kind.Any or Kind.Bool
-        ? term
-        : throw new ConditionRefusedException(position, $"{term.Text} is a {Values.Name(term.Kind)} and not a bool.");
-
-    // The parts have kinds that are known before anything is evaluated; the whole has not.
-    private static Term Known(int position, Term term) => term is not Whole whole
-        ? term
-        : throw new ConditionRefusedException(position, $"Say what of {whole.Name}: it has {string.Join(", ", whole.Members)}.");
 }
