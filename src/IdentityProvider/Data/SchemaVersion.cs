@@ -11,8 +11,6 @@ internal static class SchemaVersion
         "20261126020000_LeanIndexes",
         "20261126030000_TokensById",
         "20261126040000_Permissions",
-        "20261127010000_AccessPolicies",
-        "20261127020000_ClaimMappings",
-        "20261127030000_Administration",
+        "20261127010000_Authorization",
     ];
 }

@@ -19,7 +19,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
                 "IdentityProvider.Data.ApiResource",
                 typeof(ApiResource),
                 baseEntityType,
-                propertyCount: 6,
+                propertyCount: 7,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 

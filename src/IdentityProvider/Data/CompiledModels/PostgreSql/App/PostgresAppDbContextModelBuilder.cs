@@ -12,7 +12,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
     internal partial class PostgresAppDbContextModel
     {
         private PostgresAppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("4cd075ec-5e0f-4fd6-bc08-70046e0702f8"), entityTypeCount: 37)
+            : base(skipDetectChanges: false, modelId: new Guid("a8bfd91b-6c28-4e57-84f9-eecafb2047e2"), entityTypeCount: 38)
         {
         }
 

@@ -12,7 +12,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.Protocol
     internal partial class ProtocolDbContextModel
     {
         private ProtocolDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("0664e135-d0b3-4ec3-b40a-7c8cfc12ffba"), entityTypeCount: 6)
+            : base(skipDetectChanges: false, modelId: new Guid("bc31c439-cbfb-4001-98a6-ca7d53c2f09e"), entityTypeCount: 6)
         {
         }
 

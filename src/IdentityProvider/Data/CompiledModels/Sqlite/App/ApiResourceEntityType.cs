@@ -18,7 +18,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
                 "IdentityProvider.Data.ApiResource",
                 typeof(ApiResource),
                 baseEntityType,
-                propertyCount: 6,
+                propertyCount: 7,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 

@@ -11,7 +11,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
     internal partial class SqliteAppDbContextModel
     {
         private SqliteAppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("dc631845-5262-4f93-817e-f72ccb79fc45"), entityTypeCount: 37)
+            : base(skipDetectChanges: false, modelId: new Guid("7f68f58d-bd41-43ce-be3a-cee02e91227f"), entityTypeCount: 38)
         {
         }
 

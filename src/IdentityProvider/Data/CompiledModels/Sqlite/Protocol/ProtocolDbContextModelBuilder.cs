@@ -11,7 +11,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.Protocol
     internal partial class ProtocolDbContextModel
     {
         private ProtocolDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("a280fee9-20a5-4429-8ed8-cc922b542e77"), entityTypeCount: 6)
+            : base(skipDetectChanges: false, modelId: new Guid("d01437d2-f059-49f6-b570-80c89b79b249"), entityTypeCount: 6)
         {
         }
 

@@ -6,11 +6,19 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace IdentityProvider.Data.Migrations.PostgreSql
 {
     /// <inheritdoc />
-    public partial class Administration : Migration
+    public partial class Authorization : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<string>(
+                name: "ClaimMappings",
+                table: "Scopes",
+                type: "character varying(16384)",
+                maxLength: 16384,
+                nullable: false,
+                defaultValue: "[]");
+
             migrationBuilder.AddColumn<string>(
                 name: "ActorClientId",
                 table: "AuditEvents",
@@ -23,6 +31,21 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                 table: "AuditEvents",
                 type: "character varying(255)",
                 maxLength: 255,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "ClaimMappings",
+                table: "ApiResources",
+                type: "character varying(16384)",
+                maxLength: 16384,
+                nullable: false,
+                defaultValue: "[]");
+
+            migrationBuilder.AddColumn<string>(
+                name: "Policies",
+                table: "ApiResources",
+                type: "character varying(262144)",
+                maxLength: 262144,
                 nullable: true);
 
             migrationBuilder.CreateTable(
@@ -83,12 +106,24 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                 table: "AuditEvents");
 
             migrationBuilder.DropColumn(
+                name: "ClaimMappings",
+                table: "Scopes");
+
+            migrationBuilder.DropColumn(
                 name: "ActorClientId",
                 table: "AuditEvents");
 
             migrationBuilder.DropColumn(
                 name: "ActorSubject",
                 table: "AuditEvents");
+
+            migrationBuilder.DropColumn(
+                name: "ClaimMappings",
+                table: "ApiResources");
+
+            migrationBuilder.DropColumn(
+                name: "Policies",
+                table: "ApiResources");
         }
     }
 }

@@ -12,8 +12,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace IdentityProvider.Data.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgresAppDbContext))]
-    [Migration("20261127030000_Administration")]
-    partial class Administration
+    [Migration("20261127010000_Authorization")]
+    partial class Authorization
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -307,6 +307,13 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)");
 
+                    b.Property<string>("ClaimMappings")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(16384)
+                        .HasColumnType("character varying(16384)")
+                        .HasDefaultValue("[]");
+
                     b.Property<string>("Clients")
                         .IsRequired()
                         .HasMaxLength(16384)
@@ -320,6 +327,10 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.Property<string>("Name")
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Policies")
+                        .HasMaxLength(262144)
+                        .HasColumnType("character varying(262144)");
 
                     b.HasKey("Id");
 
@@ -529,6 +540,13 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
+
+                    b.Property<string>("ClaimMappings")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(16384)
+                        .HasColumnType("character varying(16384)")
+                        .HasDefaultValue("[]");
 
                     b.Property<string>("Claims")
                         .IsRequired()
