@@ -2,7 +2,6 @@ using IdentityProvider.Pages.Connect;
 using IdentityProvider.Protocol;
 using IdentityProvider.Sessions;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
