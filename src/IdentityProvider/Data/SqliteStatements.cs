@@ -197,6 +197,12 @@ internal sealed class SqliteStatementConnection : StatementWriter, IDisposable
 
     private SqliteCommand Command(Statement statement, object?[] values)
     {
+        if (values.Length != statement.Parameters.Count)
+        {
+            // What is not given would keep the value of whoever asked before.
+            throw new ArgumentException($"The statement has {statement.Parameters.Count} parameters and was given {values.Length} values: {statement.Text}", nameof(values));
+        }
+
         if (!prepared.TryGetValue(statement, out var command))
         {
             command = connection.CreateCommand();

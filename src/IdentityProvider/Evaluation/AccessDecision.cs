@@ -20,7 +20,7 @@ internal readonly record struct AccessDecision(bool IsPermitted, string Reason, 
         var permission = PermissionOf(question, api.Grants);
         var verdict = api.Policies.IsEmpty ? PolicyVerdict.None : api.Policies.Decide(new EvaluationFacts(
             new SubjectFacts(question.Subject.Type, question.Subject.Id, question.Subject.Properties, subject.Access.Roles, subject.Access.Groups, subject.Access.Permissions),
-            question.Action, question.Resource, question.Context, api.Now));
+            question.Action, question.Resource, question.Context, api.Now) { Allowance = api.Allowance });
         if (verdict.IsForbidden)
         {
             var forbidding = verdict.Forbidding[0];

@@ -6,7 +6,11 @@ namespace IdentityProvider.Evaluation;
 /// <summary>What the questions of one request are decided by, all of them at one moment.</summary>
 /// <param name="Grants">Null when the API owns no permissions.</param>
 /// <param name="Now">UTC.</param>
-internal sealed record EvaluatedApi(string Resource, AccessModel Model, ResourceGrants? Grants, ApiPolicies Policies, DateTime Now);
+internal sealed record EvaluatedApi(string Resource, AccessModel Model, ResourceGrants? Grants, ApiPolicies Policies, DateTime Now)
+{
+    /// <summary>What the policies may cost in this request.</summary>
+    public EvaluationAllowance Allowance { get; } = new(EvaluationAllowance.OfRequest);
+}
 
 /// <summary>Somebody as they stand at the API that asks.</summary>
 /// <param name="held">Null for nobody.</param>

@@ -66,6 +66,7 @@ internal sealed class EvaluationEndpoints(AskingApis apis, DecisionPoint point, 
         var decisions = new List<AccessDecision>(asked.Questions.Count);
         foreach (var question in asked.Questions)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var decision = await inquiry.DecideAsync(question, cancellationToken);
             decisions.Add(decision);
             if (decision.IsPermitted ? asked.Semantic == Semantic.PermitOnFirstPermit : asked.Semantic == Semantic.DenyOnFirstDeny)

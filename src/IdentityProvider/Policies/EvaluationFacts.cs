@@ -9,6 +9,9 @@ namespace IdentityProvider.Policies;
 /// <param name="Now">UTC, by this server's clock.</param>
 internal sealed record EvaluationFacts(SubjectFacts Subject, ActionFacts Action, ResourceFacts Resource, JsonElement Context, DateTime Now)
 {
+    /// <summary>What all decisions of one request may cost together; null for as much as each may.</summary>
+    public EvaluationAllowance? Allowance { get; init; }
+
     public static EvaluationFacts Nothing { get; } = new(
         new SubjectFacts("", "", default, [], [], []), new ActionFacts("", default), new ResourceFacts("", "", default), default, DateTime.UnixEpoch);
 }

@@ -15,7 +15,8 @@ internal sealed record PolicyList(string? Json, int Count, int Tests)
     public static PolicyDefinition Definition(JsonObject policy) => new(
         policy[PolicyMembers.Name]?.GetValue<string>() ?? "",
         policy[PolicyMembers.Description]?.GetValue<string>(),
-        policy[PolicyMembers.Effect]?.GetValue<string>() == PolicyMembers.Forbid ? PolicyEffect.Forbid : PolicyEffect.Permit,
+        // What a newer version may have stored is not taken for a permission.
+        policy[PolicyMembers.Effect]?.GetValue<string>() == PolicyMembers.Permit ? PolicyEffect.Permit : PolicyEffect.Forbid,
         Names(policy[PolicyMembers.Actions]),
         Names(policy[PolicyMembers.ResourceTypes]),
         policy[PolicyMembers.Condition]?.GetValue<string>() ?? "");

@@ -8,5 +8,5 @@ internal static class PolicyRows
     private static readonly Statement all = new("""SELECT "Identifier", "Policies" FROM "ApiResources" WHERE "Policies" IS NOT NULL""");
 
     public static async Task<PolicySet> ReadAsync(Statements statements, CancellationToken cancellationToken) => new(
-        await statements.ReadAllAsync(all, static row => KeyValuePair.Create(row.GetString(0), PolicyList.Definitions(row.GetString(1))), cancellationToken));
+        await statements.ReadAllAsync(all, static row => KeyValuePair.Create(row.GetString(0), row.GetString(1)), cancellationToken));
 }

@@ -16,13 +16,17 @@ internal static class ReservedClaims
         ClaimNames.ClientId, ClaimNames.Scope, ClaimNames.AuthorizedParty, ClaimNames.Nonce, ClaimNames.AuthenticationTime,
         ClaimNames.AuthenticationContextReference, ClaimNames.AuthenticationMethodReference, ClaimNames.AccessTokenHash, ClaimNames.CodeHash, "s_hash",
         "sid", "act", "may_act", "cnf", "events", "authorization_details", "sub_id", "sub_jwk",
-        "roles", "groups", "entitlements", ClaimNames.Role, "scp", "permissions",
+        "roles", "groups", "entitlements", ClaimNames.Role, "scp", "permissions", "wids",
+        ClaimNames.Username, "nameid", "unique_name", "upn",
         ClaimNames.Active, ClaimNames.TokenType, ClaimNames.TokenUsage, "token_introspection", "_claim_names", "_claim_sources",
         ClaimNames.EmailVerified, ClaimNames.PhoneNumberVerified,
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    // Claim types of .NET, which many APIs there read as the person's id and roles when they stand in a token by their long names.
+    private static readonly string[] prefixes = [ClaimNames.Prefixes.Private, "http://schemas.microsoft.com/", "http://schemas.xmlsoap.org/"];
+
     public static bool Contains(string claim) =>
-        names.Contains(claim) || claim.StartsWith(ClaimNames.Prefixes.Private, StringComparison.OrdinalIgnoreCase);
+        names.Contains(claim) || Array.Exists(prefixes, prefix => claim.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 
     /// <param name="source">Who made the claim.</param>
     /// <exception cref="ReservedClaimException">The claim is reserved.</exception>

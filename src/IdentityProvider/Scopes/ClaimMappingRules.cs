@@ -124,7 +124,7 @@ internal static class ClaimMappingRules
         else
         {
             problems.AddRange(MappingValueRules.Problems(entry, from, LongestPrefix, MostValues));
-            if (Text(entry, ClaimMappings.Claim) is { } claim && claimsOfPeople.Contains(claim) && !IsItself(entry, claim, from))
+            if (Text(entry, ClaimMappings.Claim) is { } claim && claimsOfPeople.Contains(claim, StringComparer.OrdinalIgnoreCase) && !IsItself(entry, claim, from))
             {
                 problems.Add(new(ClaimMappings.Claim, $"What \"{claim}\" means is fixed (OpenID Connect Core section 5.1): it comes from user.{claim} as it is."));
             }

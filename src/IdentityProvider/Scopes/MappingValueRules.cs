@@ -89,7 +89,8 @@ internal static class MappingValueRules
     private static bool Fits(JsonElement value, MappingType type) => (type, value.ValueKind) switch
     {
         (MappingType.String, JsonValueKind.String) => true,
-        (MappingType.Number, JsonValueKind.Number) => true,
+        // A number that would be written as another one, or as none, is refused.
+        (MappingType.Number, JsonValueKind.Number) => value.TryGetInt64(out _) || (value.GetRawText().AsSpan().ContainsAny('.', 'e', 'E') && double.IsFinite(value.GetDouble())),
         (MappingType.Boolean, JsonValueKind.True or JsonValueKind.False) => true,
         (MappingType.Object, JsonValueKind.Object) => true,
         (MappingType.Array, JsonValueKind.Array) => value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String),

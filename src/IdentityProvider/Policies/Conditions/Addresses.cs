@@ -7,7 +7,7 @@ namespace IdentityProvider.Policies.Conditions;
 internal static class Addresses
 {
     public static Overload Network { get; } = new([Kind.String], Kind.Network, static (a, _, _) =>
-        IPNetwork.TryParse((string)a!, out var network) && network.BaseAddress.Equals(Read(((string)a!).Split('/')[0]))
+        a is string { Length: <= Functions.LongestRead } && IPNetwork.TryParse((string)a, out var network) && network.BaseAddress.Equals(Read(((string)a).Split('/')[0]))
             ? network
             : new Fault("cidr() of a text that is no network, such as 10.0.0.0/8 or 2001:db8::/32, with no bit set behind its length."));
 
@@ -18,7 +18,7 @@ internal static class Addresses
 
     // "1" and "010.1" were addresses once, and ::ffff:10.0.0.1 is in no IPv4 network though it means an address in one: here an address is what everybody reads it as.
     private static IPAddress? Read(string text) =>
-        IPAddress.TryParse(text, out var address)
+        text.Length <= Functions.LongestRead && IPAddress.TryParse(text, out var address)
         && (address.AddressFamily == AddressFamily.InterNetwork ? address.ToString() == text : !address.IsIPv4MappedToIPv6 && !text.AsSpan().ContainsAny("%[]"))
             ? address
             : null;

@@ -42,9 +42,10 @@ internal sealed class Condition
 
     public ConditionOutcome Evaluate(EvaluationFacts facts)
     {
+        var evaluation = new Evaluation(facts, variables);
         try
         {
-            return term.Evaluate(new Evaluation(facts, variables)) switch
+            return term.Evaluate(evaluation) switch
             {
                 bool holds => new ConditionOutcome(holds, null),
                 Fault fault => new ConditionOutcome(false, fault.Sentence),
@@ -55,6 +56,10 @@ internal sealed class Condition
         {
             // A JsonElement reads its texts when they are asked for, and only then sees half a character in one.
             return new ConditionOutcome(false, "A text is not Unicode.");
+        }
+        finally
+        {
+            evaluation.Settle();
         }
     }
 }

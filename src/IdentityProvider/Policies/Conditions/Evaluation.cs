@@ -7,7 +7,8 @@ internal sealed class Evaluation(EvaluationFacts facts, int variables)
     /// <summary>About a millisecond. An ordinary condition takes 20 steps; every term, every item of a list and every 64 characters of a text are one.</summary>
     public const int Budget = 10_000;
 
-    private int left = Budget;
+    private readonly int granted = Math.Min(Budget, facts.Allowance?.Left ?? Budget);
+    private int used;
 
     public EvaluationFacts Facts => facts;
 
@@ -16,18 +17,21 @@ internal sealed class Evaluation(EvaluationFacts facts, int variables)
 
     public object?[] Variables { get; } = variables == 0 ? [] : new object?[variables];
 
-    public bool IsSpent => left == 0;
+    public bool IsSpent => used == granted;
+
+    /// <summary>Takes what was used from what the request may use.</summary>
+    public void Settle() => facts.Allowance?.Spend(used);
 
     /// <summary>Whether that much may still be done.</summary>
     public bool Spend(int steps)
     {
-        if (steps > left)
+        if (steps > granted - used)
         {
-            left = 0;
+            used = granted;
             return false;
         }
 
-        left -= steps;
+        used += steps;
         return true;
     }
 }

@@ -9,6 +9,9 @@ internal static class Functions
 {
     private const int CharactersPerStep = 64;
 
+    /// <summary>Characters of a text that is read as something else.</summary>
+    public const int LongestRead = 64;
+
     /// <summary><c>f(a)</c></summary>
     public static FrozenDictionary<string, Overload[]> Global { get; } = new Dictionary<string, Overload[]>(StringComparer.Ordinal)
     {
@@ -17,7 +20,7 @@ internal static class Functions
         [
             new([Kind.Int], Kind.Int, (a, _, _) => a),
             new([Kind.Double], Kind.Int, (a, _, _) => Whole((double)a!)),
-            new([Kind.String], Kind.Int, (a, _, _) => long.TryParse((string)a!, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            Reading(Kind.Int, text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
                 ? number
                 : new Fault("int() of a text that is no whole number.")),
             new([Kind.Timestamp], Kind.Int, (a, _, _) => new DateTimeOffset((DateTime)a!).ToUnixTimeSeconds()),
@@ -26,8 +29,8 @@ internal static class Functions
         [
             new([Kind.Double], Kind.Double, (a, _, _) => a),
             new([Kind.Int], Kind.Double, (a, _, _) => (double)(long)a!),
-            new([Kind.String], Kind.Double, (a, _, _) =>
-                double.TryParse((string)a!, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number)
+            Reading(Kind.Double, text =>
+                double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number)
                 && double.IsFinite(number)
                     ? number
                     : new Fault("double() of a text that is no number.")),
@@ -42,13 +45,13 @@ internal static class Functions
         ["timestamp"] =
         [
             new([Kind.Timestamp], Kind.Timestamp, (a, _, _) => a),
-            new([Kind.String], Kind.Timestamp, (a, _, _) => (object?)TimeTexts.Timestamp((string)a!)
+            Reading(Kind.Timestamp, text => (object?)TimeTexts.Timestamp(text)
                 ?? new Fault("timestamp() of a text that is no time as in RFC 3339, such as 2030-01-31T18:00:00Z.")),
         ],
         ["duration"] =
         [
             new([Kind.Duration], Kind.Duration, (a, _, _) => a),
-            new([Kind.String], Kind.Duration, (a, _, _) => (object?)TimeTexts.Duration((string)a!)
+            Reading(Kind.Duration, text => (object?)TimeTexts.Duration(text)
                 ?? new Fault("duration() of a text that is no duration, such as 90s, 15m or 1h30m.")),
         ],
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -63,6 +66,10 @@ internal static class Functions
         ["containsIP"] = [Addresses.Contains],
         ["lowerAscii"] = [new([Kind.String], Kind.String, (a, _, evaluation) => Affords((string)a!, 0, evaluation) ? LowerAscii((string)a!) : Fault.Spent)],
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    // Whatever is longer is no number, time, duration, network or address, and is not looked at to the end.
+    private static Overload Reading(Kind result, Func<string, object?> read) => new(
+        [Kind.String], result, (a, _, _) => read(((string)a!).Length > LongestRead ? "" : (string)a!));
 
     private static Overload[] Size() =>
     [

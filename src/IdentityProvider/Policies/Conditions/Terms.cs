@@ -113,10 +113,14 @@ internal static class Terms
         return arguments switch
         {
             [] => new TimePart(time, part, TimeZoneInfo.Utc),
-            [Literal { Value: string id }] when TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) => new TimePart(time, part, zone),
+            [Literal { Value: string id }] when IsNameOfZone(id) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) => new TimePart(time, part, zone),
             _ => throw new ConditionRefusedException(name.Start, $"{name.Text} takes the name of a time zone that this machine knows, such as \"Europe/Berlin\", or nothing for UTC."),
         };
     }
+
+    // The system looks for a file of this name: it shall find none but those of time zones.
+    private static bool IsNameOfZone(string id) =>
+        id.Length <= 64 && Array.TrueForAll(id.Split('/'), part => part.Length > 0 && part.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '+' or '-'));
 
     private static bool AreComparable(Kind one, Kind other) => (one, other) switch
     {

@@ -27,9 +27,10 @@ internal static class Vocabulary
         ["permissions"] = () => new Fact(Kind.List, evaluation => evaluation.Facts.Subject.Permissions),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    // Without the name: "edit" of a "posts" and "posts.edit" are one action, and a condition that compared the text would be got round by the other name.
+    // Which actions a policy is about stands beside its condition, and knows both.
     private static readonly FrozenDictionary<string, Func<Term>> action = new Dictionary<string, Func<Term>>(StringComparer.Ordinal)
     {
-        ["name"] = () => new Fact(Kind.String, evaluation => evaluation.Facts.Action.Name),
         ["properties"] = () => new Fact(Kind.Map, evaluation => Sent(evaluation.Facts.Action.Properties, evaluation)),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
