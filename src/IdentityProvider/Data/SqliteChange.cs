@@ -15,31 +15,68 @@ internal sealed class SqliteChange : IDisposable
     private const string TimeFormat = "yyyy-MM-dd HH:mm:ss.FFFFFFF";
 
     private readonly sqlite3 connection;
-    private readonly sqlite3_stmt prepared;
-    private readonly int[] places;
+    private readonly int parameters;
+    private readonly Part[] parts;
 
     /// <exception cref="SqliteException">It is no command of this database.</exception>
     public SqliteChange(sqlite3 connection, Statement statement)
     {
         this.connection = connection;
-        Check(raw.sqlite3_prepare_v2(connection, statement.Text, out prepared));
-        // SQLite counts parameters by where they first stand.
-        places = [.. statement.Parameters.Select(name => raw.sqlite3_bind_parameter_index(prepared, name))];
+        parameters = statement.Parameters.Count;
+        var prepared = new List<Part>(1);
+        for (var rest = statement.Text; !string.IsNullOrWhiteSpace(rest);)
+        {
+            Check(raw.sqlite3_prepare_v2(connection, rest, out var part, out rest));
+            // SQLite counts parameters by where they first stand; 0 is one that this part does not have.
+            prepared.Add(new Part(part, [.. statement.Parameters.Select(name => raw.sqlite3_bind_parameter_index(part, name))]));
+        }
+
+        parts = [.. prepared];
+        for (var index = 0; index < parameters; index++)
+        {
+            if (!prepared.Exists(part => part.Places[index] > 0))
+            {
+                throw new ArgumentException($"The command has no parameter {statement.Parameters[index]}.", nameof(statement));
+            }
+        }
     }
 
     /// <param name="values">In the order of the statement's parameters.</param>
-    /// <returns>How many rows it changed.</returns>
-    /// <exception cref="SqliteException">It failed, and changed nothing.</exception>
+    /// <returns>How many rows it changed, all of its parts together.</returns>
+    /// <exception cref="SqliteException">It failed. What its earlier parts changed is undone by whoever holds the transaction.</exception>
     public int Execute(object?[] values)
     {
-        if (values.Length != places.Length)
+        if (values.Length != parameters)
         {
-            throw new ArgumentException($"The command has {places.Length} parameters, not {values.Length}.", nameof(values));
+            throw new ArgumentException($"The command has {parameters} parameters, not {values.Length}.", nameof(values));
         }
 
+        var changed = 0;
+        foreach (var part in parts)
+        {
+            changed += Execute(part, values);
+        }
+
+        return changed;
+    }
+
+    public void Dispose()
+    {
+        foreach (var part in parts)
+        {
+            part.Prepared.Dispose();
+        }
+    }
+
+    private int Execute(Part part, object?[] values)
+    {
+        var (prepared, places) = part;
         for (var index = 0; index < values.Length; index++)
         {
-            Check(Bind(places[index], values[index]));
+            if (places[index] > 0)
+            {
+                Check(Bind(prepared, places[index], values[index]));
+            }
         }
 
         try
@@ -64,22 +101,20 @@ internal sealed class SqliteChange : IDisposable
         }
     }
 
-    public void Dispose() => prepared.Dispose();
-
-    private int Bind(int place, object? value) => value switch
+    private static int Bind(sqlite3_stmt prepared, int place, object? value) => value switch
     {
         null => raw.sqlite3_bind_null(prepared, place),
         string text => raw.sqlite3_bind_text(prepared, place, text),
         byte[] bytes => raw.sqlite3_bind_blob(prepared, place, bytes),
-        Guid id => BindGuid(place, id),
-        DateTime time => BindTime(place, time),
+        Guid id => BindGuid(prepared, place, id),
+        DateTime time => BindTime(prepared, place, time),
         bool flag => raw.sqlite3_bind_int64(prepared, place, flag ? 1 : 0),
         int number => raw.sqlite3_bind_int64(prepared, place, number),
         long number => raw.sqlite3_bind_int64(prepared, place, number),
         _ => throw new NotSupportedException($"No statement writes a value of {value.GetType()}."),
     };
 
-    private int BindGuid(int place, Guid id)
+    private static int BindGuid(sqlite3_stmt prepared, int place, Guid id)
     {
         Span<byte> text = stackalloc byte[GuidLength];
         _ = id.TryFormat(text, out _);
@@ -87,7 +122,7 @@ internal sealed class SqliteChange : IDisposable
         return raw.sqlite3_bind_text(prepared, place, text);
     }
 
-    private int BindTime(int place, DateTime time)
+    private static int BindTime(sqlite3_stmt prepared, int place, DateTime time)
     {
         Span<byte> text = stackalloc byte[TimeFormat.Length];
         _ = time.TryFormat(text, out var length, TimeFormat, CultureInfo.InvariantCulture);
@@ -95,4 +130,8 @@ internal sealed class SqliteChange : IDisposable
     }
 
     private void Check(int result) => SqliteException.ThrowExceptionForRC(result, connection);
+
+    /// <summary>A command may be several, one after the other.</summary>
+    /// <param name="Places">Of the statement's parameters, in their order.</param>
+    private readonly record struct Part(sqlite3_stmt Prepared, int[] Places);
 }

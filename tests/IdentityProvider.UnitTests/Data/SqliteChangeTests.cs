@@ -56,6 +56,17 @@ public sealed class SqliteChangeTests : IDisposable
     }
 
     [Fact]
+    public void Several_commands_in_one_are_all_done_in_their_order()
+    {
+        using var change = Change(
+            "INSERT INTO \"Things\" VALUES (@id, @value); UPDATE \"Things\" SET \"Value\" = 'second' WHERE \"Id\" = @id;\nDELETE FROM \"Things\" WHERE \"Value\" = @gone", "@id", "@value", "@gone");
+
+        Assert.Equal(2, change.Execute([1, "first", "nothing"]));
+        Assert.Equal(4, change.Execute([2, "first", "second"]));
+        Assert.Equal("0", Ask("SELECT count(*) FROM \"Things\""));
+    }
+
+    [Fact]
     public void A_failure_is_the_drivers_and_does_not_keep_the_command_from_what_comes_next()
     {
         using var change = Change("INSERT INTO \"Things\" (\"Value\") VALUES (@value)", "@value");
