@@ -21,6 +21,7 @@ internal static class AdministrationFeature
         .AddScoped<SessionOperations>()
         .AddScoped<RoleReading>()
         .AddScoped<RoleGranting>()
+        .AddScoped<PreviewReading>()
         .AddScoped<KeyOperations>()
         .AddScoped<AuditReading>();
 

@@ -28,8 +28,11 @@ internal sealed record AdministrationRequest(HttpContext Http, Caller Caller, Op
         int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Clamp(number, 1, most) : usual;
 
     /// <summary>A parameter of the query; null where it is absent, or is what nothing is called: too long, or with characters that cannot be stored.</summary>
-    public string? Text(string name) =>
-        Http.Request.Query[name] is [{ Length: > 0 and <= LongestText } text] && !text.Any(char.IsControl) && text.All(IsWhole) ? text : null;
+    public string? Text(string name, int longest = LongestText) =>
+        Http.Request.Query[name] is [{ Length: > 0 } text] && text.Length <= longest && !text.Any(char.IsControl) && text.All(IsWhole) ? text : null;
+
+    /// <summary>Whether a parameter of the query is there and says something, be it what <see cref="Text"/> does not read.</summary>
+    public bool Has(string name) => Http.Request.Query[name].Any(text => !string.IsNullOrEmpty(text));
 
     /// <summary>Whether this is the version that the caller means to change (RFC 9110 §13.1.1), where they say; what cannot be read is no version of anything.</summary>
     /// <param name="version">Without quotes; null where there is nothing yet.</param>

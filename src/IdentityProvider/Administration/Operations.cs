@@ -36,6 +36,8 @@ internal static class Operations
         new("GET", "/roles", RolesRead, On<RoleReading>((roles, request) => roles.ListAsync(request))),
         new("GET", "/groups", RolesRead, On<RoleReading>((roles, request) => roles.ListGroupsAsync(request))),
 
+        new("GET", "/preview", TokensPreview, On<PreviewReading>((previews, request) => previews.GetAsync(request))),
+
         new("GET", "/keys", KeysRead, On<KeyOperations>((keys, request) => keys.ListAsync(request))),
         new("POST", "/keys/rotate", KeysRotate, On<KeyOperations>((keys, request) => keys.RotateAsync(request))),
 

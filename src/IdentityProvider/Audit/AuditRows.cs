@@ -7,9 +7,8 @@ internal sealed class AuditRows(Statements statements)
 {
     private const int Many = 16;
 
-    // Whoever acts in administration writes with EF Core: these rows have no actor.
     private static readonly string[] columns =
-        ["Id", "At", "Type", "Succeeded", "Subject", "ClientId", "SessionId", "RemoteAddress", "Reason", "TraceId"];
+        ["Id", "At", "Type", "Succeeded", "Subject", "ClientId", "ActorSubject", "ActorClientId", "SessionId", "RemoteAddress", "Reason", "TraceId"];
 
     private static readonly Statement one = Insert(1);
     private static readonly Statement many = Insert(Many);
@@ -41,7 +40,10 @@ internal sealed class AuditRows(Statements statements)
         {
             var row = events[first + index];
             ReadOnlySpan<object?> written =
-                [row.Id, row.At, row.Type.ToString(), row.Succeeded, row.Subject, row.ClientId, row.SessionId, row.RemoteAddress, row.Reason, row.TraceId];
+            [
+                row.Id, row.At, row.Type.ToString(), row.Succeeded, row.Subject, row.ClientId, row.ActorSubject, row.ActorClientId, row.SessionId, row.RemoteAddress,
+                row.Reason, row.TraceId,
+            ];
             written.CopyTo(values.AsSpan(index * columns.Length));
         }
 

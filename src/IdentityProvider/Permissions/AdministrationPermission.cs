@@ -2,13 +2,13 @@ using System.Collections.Frozen;
 
 namespace IdentityProvider.Permissions;
 
-/// <summary>Duties that nobody has together, as a set. Reading alone is no duty.</summary>
+/// <summary>Duties that nobody has together, as a set. Reading what is stored is no duty.</summary>
 [Flags]
 internal enum Duties
 {
     None = 0,
 
-    /// <summary>Changing clients, accounts, sessions and roles.</summary>
+    /// <summary>Changing clients, accounts, sessions and roles, and finding out what comes of it.</summary>
     Management = 1,
 
     /// <summary>Looking after the keys that every token is signed with.</summary>
@@ -33,6 +33,9 @@ internal sealed record AdministrationPermission(string Name, string Description,
     public static AdministrationPermission SessionsEnd { get; } = new("sessions.end", "Sign people out", Duties.Management);
     public static AdministrationPermission RolesRead { get; } = new("roles.read", "See roles, groups, and who has them", Duties.None);
     public static AdministrationPermission RolesGrant { get; } = new("roles.grant", "Give and take away roles and groups that grant nothing one does not hold oneself", Duties.Management);
+    public static AdministrationPermission TokensPreview { get; } =
+        new("tokens.preview", "See which tokens and claims somebody would get at a client", Duties.Management);
+
     public static AdministrationPermission KeysRead { get; } = new("keys.read", "See the signing keys and where they stand", Duties.None);
     public static AdministrationPermission KeysRotate { get; } = new("keys.rotate", "Have new signing keys take over", Duties.KeyCustody);
     public static AdministrationPermission AuditRead { get; } = new("audit.read", "Read the audit trail and why requests were refused", Duties.Audit);
@@ -41,7 +44,7 @@ internal sealed record AdministrationPermission(string Name, string Description,
     public static IReadOnlyList<AdministrationPermission> All { get; } =
     [
         ClientsRead, ClientsWrite, ClientsSecrets, UsersRead, UsersWrite, UsersDisable, UsersReset, SessionsRead, SessionsEnd,
-        RolesRead, RolesGrant, KeysRead, KeysRotate, AuditRead,
+        RolesRead, RolesGrant, TokensPreview, KeysRead, KeysRotate, AuditRead,
     ];
 
     private static readonly FrozenDictionary<string, AdministrationPermission> byName =

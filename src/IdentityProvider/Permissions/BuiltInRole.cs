@@ -15,7 +15,8 @@ internal sealed record BuiltInRole(string Name, Guid? Key, string Description, I
 {
     public static BuiltInRole Administrator { get; } = new(
         Role.Administrator, null, "Sets up clients, accounts and roles, and appoints others; reads no audit trail and rotates no keys",
-        [ClientsRead, ClientsWrite, ClientsSecrets, UsersRead, UsersWrite, UsersDisable, UsersReset, SessionsRead, SessionsEnd, RolesRead, RolesGrant, KeysRead]);
+        [ClientsRead, ClientsWrite, ClientsSecrets, UsersRead, UsersWrite, UsersDisable, UsersReset, SessionsRead, SessionsEnd, RolesRead, RolesGrant, TokensPreview,
+            KeysRead]);
 
     public static BuiltInRole ClientManager { get; } = new(
         "client-manager", Guid.Parse("00000000-0000-4000-8000-000000000001"), "Registers apps and APIs and looks after their secrets",
@@ -23,7 +24,7 @@ internal sealed record BuiltInRole(string Name, Guid? Key, string Description, I
 
     public static BuiltInRole UserManager { get; } = new(
         "user-manager", Guid.Parse("00000000-0000-4000-8000-000000000002"), "Makes, disables and resets accounts",
-        [UsersRead, UsersWrite, UsersDisable, UsersReset, SessionsRead, SessionsEnd, RolesRead]);
+        [UsersRead, UsersWrite, UsersDisable, UsersReset, SessionsRead, SessionsEnd, RolesRead, TokensPreview]);
 
     public static BuiltInRole HelpDesk { get; } = new(
         "help-desk", Guid.Parse("00000000-0000-4000-8000-000000000003"), "Helps people who cannot sign in, or signed in where they should not have",

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Preview;
 
-/// <summary>What tokens somebody would get, for administrators (docs/preview.md). No endpoint, no row; the command <c>preview</c> and whoever else asks <see cref="TokenPreview"/>.</summary>
+/// <summary>What tokens somebody would get, for administrators (docs/preview.md). No endpoint of its own, no row: the command <c>preview</c> and the administration API ask <see cref="TokenPreview"/>.</summary>
 internal static class PreviewFeature
 {
     public static IServiceCollection AddPreview(this IServiceCollection services) => services

@@ -20,9 +20,15 @@ public sealed class OperationTests
     public void No_two_operations_answer_one_request() =>
         Assert.Equal(Operations.All.Count, Operations.All.Select(operation => (operation.Method, operation.Template)).Distinct().Count());
 
-    [Fact] // What only reads belongs to no duty but that of reading the audit trail; what changes anything does.
-    public void Whoever_changes_anything_has_a_duty() => Assert.All(Operations.All, operation =>
-        Assert.Equal(operation.Method != "GET" || operation.Permission == AdministrationPermission.AuditRead, operation.Permission.Duty != Duties.None));
+    [Fact] // What only reads what is stored belongs to no duty but that of reading the audit trail; what changes anything, or tries it out, does.
+    public void Whoever_changes_anything_has_a_duty() => Assert.All(Operations.All, operation => Assert.Equal(
+        operation.Method != "GET" || operation.Permission == AdministrationPermission.AuditRead || operation.Permission == AdministrationPermission.TokensPreview,
+        operation.Permission.Duty != Duties.None));
+
+    [Fact] // A preview shows what else is known of a person, and what their roles come to.
+    public void Whoever_looks_at_tokens_may_see_people_and_roles() => Assert.All(
+        BuiltInRole.All.Where(role => role.Permissions.Contains(AdministrationPermission.TokensPreview)),
+        role => Assert.Empty(new[] { AdministrationPermission.UsersRead, AdministrationPermission.RolesRead }.Except(role.Permissions)));
 
     [Fact]
     public void No_built_in_role_joins_duties_and_nobody_holds_everything() => Assert.All(BuiltInRole.All, role =>
