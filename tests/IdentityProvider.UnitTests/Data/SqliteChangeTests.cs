@@ -59,11 +59,11 @@ public sealed class SqliteChangeTests : IDisposable
     public void Several_commands_in_one_are_all_done_in_their_order()
     {
         using var change = Change(
-            "INSERT INTO \"Things\" VALUES (@id, @value); UPDATE \"Things\" SET \"Value\" = 'second' WHERE \"Id\" = @id;\nDELETE FROM \"Things\" WHERE \"Value\" = @gone", "@id", "@value", "@gone");
+            "INSERT INTO \"Things\" VALUES (@id, @value); UPDATE \"Things\" SET \"Value\" = @value || '!' WHERE \"Id\" = @id;\nDELETE FROM \"Things\" WHERE \"Value\" = @gone", "@id", "@value", "@gone");
 
         Assert.Equal(2, change.Execute([1, "first", "nothing"]));
-        Assert.Equal(4, change.Execute([2, "first", "second"]));
-        Assert.Equal("0", Ask("SELECT count(*) FROM \"Things\""));
+        Assert.Equal(3, change.Execute([2, "second", "first!"]));
+        Assert.Equal("second!", Ask("SELECT group_concat(\"Value\") FROM \"Things\""));
     }
 
     [Fact]
