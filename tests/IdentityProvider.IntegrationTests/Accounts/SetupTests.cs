@@ -63,16 +63,21 @@ public class SetupTests
         Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync(current!)).Status);
     }
 
-    [Theory, OnEachDatabase]
-    public async Task Who_is_administrator_by_a_group_is_one_too_and_voids_the_link(TestDatabase database)
+    [Theory]
+    [OnEachDatabase("""{ "users": [{ "username": "chief" }], "groups": [{ "name": "operators", "roles": ["administrator"], "users": ["chief"] }] }""")]
+    [OnEachDatabase("""
+        {
+          "roles": [{ "name": "operator", "inherits": ["administrator"] }, { "name": "chief-operator", "inherits": ["operator"] }],
+          "users": [{ "username": "chief", "roles": ["chief-operator"] }]
+        }
+        """)]
+    public async Task Who_is_administrator_by_a_group_or_an_inheriting_role_is_one_too_and_voids_the_link(TestDatabase database, string declaration)
     {
         await using var provider = await StartAsync(database);
         var link = await LinkAsync(provider);
         using var browser = provider.NewBrowser();
         var form = await browser.OpenAsync(link!);
-        await provider.ApplyAsync("""
-            { "users": [{ "username": "chief" }], "groups": [{ "name": "operators", "roles": ["administrator"], "users": ["chief"] }] }
-            """);
+        await provider.ApplyAsync(declaration);
 
         var answer = await browser.PressAsync(form, "setup-submit", Account("root"));
 
