@@ -25,9 +25,9 @@ internal sealed class IssueToAdministrators(AccessHolders holders, Issuer issuer
     public async ValueTask HandleAsync(ProcessSignInContext context)
     {
         if (context is not { Principal: { } principal, AccessTokenPrincipal: { } token }
-            // The only scope that opens it: no other token is for it.
-            || !token.HasScope(AdministrationResource.Scope)
-            || await HoldsAnythingAsync(context, principal))
+            || !(token.HasScope(AdministrationResource.Scope) || token.HasAudience(AdministrationResource.Identifier))
+            // The audience alone, by whatever other scope, is not enough.
+            || (token.HasScope(AdministrationResource.Scope) && await HoldsAnythingAsync(context, principal)))
         {
             return;
         }

@@ -57,7 +57,11 @@ internal static class ScopeRules
 
         foreach (var (path, value) in Items("resources", draft.Members["resources"]))
         {
-            if (!resources.Contains(value))
+            if (value == AdministrationResource.Identifier)
+            {
+                yield return new(path, $"Only the scope {AdministrationResource.Scope} opens this server's administration.");
+            }
+            else if (!resources.Contains(value))
             {
                 yield return new(path, $"There is no resource \"{value}\".");
             }
