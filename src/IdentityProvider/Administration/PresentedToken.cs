@@ -1,4 +1,5 @@
 using IdentityProvider.Claims;
+using IdentityProvider.Clients;
 using IdentityProvider.Permissions;
 using Microsoft.AspNetCore.Http;
 using OpenIddict.Abstractions;
@@ -14,7 +15,7 @@ namespace IdentityProvider.Administration;
 /// its client alive, not revoked. And by two of its own: it is for the administration alone, because whoever else it were for could use it here,
 /// and it has the scope.
 /// </summary>
-internal sealed class PresentedToken(IOpenIddictServerDispatcher dispatcher)
+internal sealed class PresentedToken(IOpenIddictServerDispatcher dispatcher, ClientCatalog clients)
 {
     private const string Scheme = "Bearer ";
 
@@ -48,17 +49,25 @@ internal sealed class PresentedToken(IOpenIddictServerDispatcher dispatcher)
                 : "The access token is not for the administration of this server.");
         }
 
-        if (!token.HasScope(AdministrationResource.Scope))
+        var client = token.GetPresenters() is [{ Length: > 0 } presenter, ..] ? await clients.FindAsync(presenter, http.RequestAborted) : null;
+        // The scope may have been taken from the client since: refresh tokens outlive that.
+        if (!token.HasScope(AdministrationResource.Scope) || client?.Scopes.Contains(AdministrationResource.Scope) is false)
         {
             return new TokenReading.WithoutScope();
         }
 
-        var clientId = token.GetPresenters() is [{ Length: > 0 } presenter, ..] ? presenter : null;
-        AccessHolder? holder = PresentedGrant.Find(transaction) is { Subject: { } subject } ? new AccessHolder.Person(subject)
-            : AccessHolder.OfToken(token) as AccessHolder.Client;
-        return holder is null || clientId is null
-            ? new TokenReading.Invalid("token.refused", "The access token is nobody's.")
-            : new TokenReading.Of(new Caller(holder, clientId));
+        // Whoever acts for somebody else (RFC 8693 §4.1) would leave their name behind every change.
+        if (token.HasClaim(ActorClaim.Act) || token.HasClaim(ActorClaim.MayAct))
+        {
+            return new TokenReading.Invalid("token.exchanged", "The access token was exchanged: the administration takes only those of whoever signed in.");
+        }
+
+        AccessHolder? holder = PresentedGrant.Find(transaction) is { Subject: { } subject } grant
+            ? grant.ClientId == client?.Id ? new AccessHolder.Person(subject) : null
+            : AccessHolder.OfToken(token) is AccessHolder.Client own && own.ClientId == client?.ClientId ? own : null;
+        return holder is null || client is null
+            ? new TokenReading.Invalid("token.refused", "The access token is nobody's, or was issued to another client than presents it.")
+            : new TokenReading.Of(new Caller(holder, client.ClientId));
     }
 }
 

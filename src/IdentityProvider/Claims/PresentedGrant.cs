@@ -12,6 +12,9 @@ internal sealed record PresentedGrant(string? Subject, IReadOnlyList<string> Use
 {
     private static readonly string property = typeof(PresentedGrant).FullName!;
 
+    /// <summary>The key of the client that the person gave it to.</summary>
+    public Guid? ClientId { get; init; }
+
     /// <summary>Whom the grant of this request's access token belongs to, or null when it hangs on none.</summary>
     public static PresentedGrant? Find(OpenIddictServerTransaction transaction) => transaction.GetProperty<PresentedGrant>(property);
 

@@ -57,7 +57,7 @@ internal sealed class CheckGrantOfAccessToken(Statements statements, ClientCatal
             {
                 // What its client asked for by name is that client's; an exchanged token (RFC 8693) is another's.
                 var own = grant.RequestedClaims is not null && holder.Id == grant.ClientId;
-                new PresentedGrant(grant.Subject, own ? grant.RequestedClaims!.Split(' ') : []).Remember(context.Transaction);
+                new PresentedGrant(grant.Subject, own ? grant.RequestedClaims!.Split(' ') : []) { ClientId = grant.ClientId }.Remember(context.Transaction);
                 return;
             }
         }

@@ -172,7 +172,32 @@ public sealed class GuardTests(AdministeredProviders providers) : IClassFixture<
         Assert.Equal(HttpStatusCode.Unauthorized, (await host.AskAsync(token, "GET", "/clients")).Status);
     }
 
-    private static async Task<string> SignAsync(ProviderHost host, string scope, string issuer, DateTime expires) =>
+    [Theory, OnEachDatabase]
+    public async Task A_token_that_was_exchanged_or_is_another_clients_or_whose_client_lost_the_scope_does_not_come_in(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var later = host.Clock.GetUtcNow().UtcDateTime.AddHours(1);
+        var token = await host.TokenAsync("robot");
+
+        foreach (var (claim, value) in new (string, object)[]
+        {
+            ("act", new Dictionary<string, object> { ["sub"] = "shop" }), ("may_act", new Dictionary<string, object> { ["sub"] = "shop" }), ("sub", "idle-robot"),
+        })
+        {
+            var refused = await host.AskAsync(await SignAsync(host, "administration", host.Issuer, later, (claim, value)), "GET", "/clients");
+            Assert.True(refused.Status == HttpStatusCode.Unauthorized, $"{claim}: {refused}");
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await host.AskAsync(token, "GET", "/clients")).Status);
+        await host.ApplyAsync("""{ "clients": [{ "client_id": "robot", "scope": "posts" }] }""");
+        var without = await host.AskAsync(token, "GET", "/clients");
+        await host.ApplyAsync("""{ "clients": [{ "client_id": "robot", "scope": "administration posts" }] }""");
+
+        Assert.Equal(HttpStatusCode.Forbidden, without.Status);
+        Assert.Contains("error=\"insufficient_scope\"", without.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+    }
+
+    private static async Task<string> SignAsync(ProviderHost host, string scope, string issuer, DateTime expires, params (string Name, object Value)[] claims) =>
         new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = issuer,
@@ -181,10 +206,10 @@ public sealed class GuardTests(AdministeredProviders providers) : IClassFixture<
             Expires = expires,
             TokenType = "at+jwt",
             SigningCredentials = await host.Services.GetRequiredService<SignatureKeys>().GetAsync("ES256", CancellationToken.None),
-            Claims = new Dictionary<string, object>
-            {
-                ["sub"] = "robot", ["client_id"] = "robot", ["scope"] = scope, ["jti"] = Wire.RandomText(22),
-            },
+            Claims = new Dictionary<string, object>(
+                from claim in claims.Concat([("sub", "robot"), ("client_id", "robot"), ("scope", scope), ("jti", Wire.RandomText(22))])
+                group claim.Item2 by claim.Item1 into named
+                select KeyValuePair.Create(named.Key, named.First())),
         });
 
     [Theory, OnEachDatabase]
