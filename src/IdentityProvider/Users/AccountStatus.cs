@@ -26,6 +26,8 @@ internal sealed class AccountStatus(AppDbContext db, SessionRegistry sessions, A
         }
 
         var id = await db.Users.Where(user => user.Subject == subject).Select(user => user.Id).SingleAsync(cancellationToken);
+        // Who had a link must not have the account when it is enabled again.
+        await db.Set<PasswordReset>().Where(reset => reset.UserId == id).ExecuteDeleteAsync(cancellationToken);
         await sessions.EndAllAsync(id, SessionEndReason.UserDisabled, cancellationToken);
         await RecordAsync(subject, "Disabled.", cancellationToken);
         await CommitAsync(own, cancellationToken);

@@ -25,7 +25,7 @@ internal sealed class PasswordChange(AppDbContext db, NewPasswords passwords, Se
         }
     }
 
-    /// <summary>The same with the hash of a password, or with none at all, in the caller's transaction where there is one.</summary>
+    /// <summary>The same with the hash of a password, or with none at all. A link for choosing one is void with it. In the caller's transaction where there is one.</summary>
     public async Task<PasswordChangeOutcome> SetAsync(string subject, string? hash, CancellationToken cancellationToken)
     {
         await using var own = db.Database.CurrentTransaction is null
@@ -44,6 +44,7 @@ internal sealed class PasswordChange(AppDbContext db, NewPasswords passwords, Se
         }
 
         var id = await db.Users.Where(user => user.Subject == subject).Select(user => user.Id).SingleAsync(cancellationToken);
+        await db.Set<PasswordReset>().Where(reset => reset.UserId == id).ExecuteDeleteAsync(cancellationToken);
         await sessions.EndAllAsync(id, SessionEndReason.PasswordChanged, cancellationToken);
         audit.Add(db, AuditEventType.UserChanged, succeeded: true, subject, reason: hash is null ? "The password was taken away." : "New password.");
         await db.SaveChangesAsync(cancellationToken);

@@ -22,14 +22,8 @@ internal sealed class PasswordResets(AppDbContext db, PasswordChange change, New
     {
         await change.SetAsync(user.Subject, hash: null, cancellationToken);
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        var row = await db.Set<PasswordReset>().SingleOrDefaultAsync(reset => reset.UserId == user.Id, cancellationToken);
-        if (row is null)
-        {
-            row = new PasswordReset { UserId = user.Id };
-            db.Add(row);
-        }
-
-        (row.TokenHash, row.ExpiresAt) = (HashOf(token), clock.GetUtcNow().UtcDateTime + Lifetime);
+        var row = new PasswordReset { UserId = user.Id, TokenHash = HashOf(token), ExpiresAt = clock.GetUtcNow().UtcDateTime + Lifetime };
+        db.Add(row);
         await db.SaveChangesAsync(cancellationToken);
         return (issuer.UrlOf("/reset?token=" + token), row.ExpiresAt);
     }
@@ -53,7 +47,10 @@ internal sealed class PasswordResets(AppDbContext db, PasswordChange change, New
             case NewPassword.Hashed { Hash: var hash }:
                 await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
                 {
-                    if (await Good(token).ExecuteDeleteAsync(cancellationToken) == 0)
+                    // Takes hold of the person first, as whoever disables them does: none waits for the other in a circle.
+                    if (await db.Users.Where(row => row.Id == user.Id && row.DisabledAt == null)
+                            .ExecuteUpdateAsync(set => set.SetProperty(row => row.AccessFailedCount, 0), cancellationToken) == 0
+                        || await Good(token).ExecuteDeleteAsync(cancellationToken) == 0)
                     {
                         return new PasswordResetOutcome.LinkIsVoid();
                     }
