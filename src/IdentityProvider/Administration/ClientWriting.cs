@@ -10,7 +10,8 @@ namespace IdentityProvider.Administration;
 
 /// <summary>
 /// Changes clients. One with the scope <c>administration</c> is declared by the operator and changed by nobody here: with its secret or a redirect URI
-/// of one's own one would have the tokens of everybody who administers this server with it.
+/// of one's own one would have the tokens of everybody who administers this server with it. The same holds for one that answers for an API, or acts
+/// for people by exchanging tokens of others.
 /// </summary>
 internal sealed class ClientWriting(AppDbContext db, Changes changes, ClientRegistry registry, ClientAftermath aftermath)
 {
@@ -98,10 +99,19 @@ internal sealed class ClientWriting(AppDbContext db, Changes changes, ClientRegi
     private static Problem OfTheOperator => Problem.Forbidden("administration.client",
         "A client with the scope administration carries what administrators may do: only a declaration makes it, changes it or removes it.");
 
+    private static Problem OfAnApi => Problem.Forbidden("administration.client",
+        "A client that a resource names sees and exchanges the tokens of that API: only a declaration makes it, changes it or removes it.");
+
+    private static Problem Impersonating => Problem.Forbidden("administration.client",
+        "A client that impersonates people or exchanges tokens of other clients acts for them: only a declaration makes it, changes it or removes it.");
+
     private async Task<Answer> PutAsync(AdministrationRequest request, string clientId, JsonObject members, Bounds bounds)
     {
         var stored = await db.Set<Client>().AsNoTracking().SingleOrDefaultAsync(client => client.ClientId == clientId, request.Aborted);
-        if (stored is not null && await RefusalAsync(stored, bounds, request.Aborted) is { } problem)
+        var scopes = await ScopeRows.ReadAsync(db, request.Aborted);
+        var problem = stored is not null ? await RefusalAsync(stored, scopes, bounds, request.Aborted)
+            : scopes.ResourcesNaming(clientId).Count > 0 ? OfAnApi : null;
+        if (problem is not null)
         {
             return problem;
         }
@@ -113,10 +123,14 @@ internal sealed class ClientWriting(AppDbContext db, Changes changes, ClientRegi
 
         // A client that is to have a secret gets one, told once.
         var secret = stored?.ClientSecret is null && ClientMetadata.FromJson(ClientColumns.Merge("{}", members)).UsesSecret ? ClientSecret.Generate() : null;
-        switch (await registry.StageAsync(new ClientDraft(clientId, members, secret), await ScopeRows.ReadAsync(db, request.Aborted), request.Aborted))
+        switch (await registry.StageAsync(new ClientDraft(clientId, members, secret), scopes, request.Aborted))
         {
             case ClientChange.Invalid invalid:
                 return Problem.Wrong(invalid.Problems);
+            case ClientChange.Created { Client: var created } when ActsForOthers(created):
+                return Impersonating;
+            case ClientChange.Updated { Client: var updated } when ActsForOthers(updated):
+                return Impersonating;
             case ClientChange.Created { Client: var client }:
                 return new Answer.Done(StatusCodes.Status201Created, Tell(client, secret)) { Version = client.ConcurrencyToken };
             case ClientChange.Updated { Client: var client }:
@@ -130,14 +144,18 @@ internal sealed class ClientWriting(AppDbContext db, Changes changes, ClientRegi
     {
         var clientId = request.Values[0];
         return await db.Set<Client>().SingleOrDefaultAsync(client => client.ClientId == clientId, request.Aborted) is { } client
-            ? (client, await RefusalAsync(client, bounds, request.Aborted))
+            ? (client, await RefusalAsync(client, await ScopeRows.ReadAsync(db, request.Aborted), bounds, request.Aborted))
             : (null, Problem.NotFound("There is no such client."));
     }
 
-    private static async Task<Problem?> RefusalAsync(Client client, Bounds bounds, CancellationToken cancellationToken) =>
-        ClientMetadata.FromJson(client.Metadata).ScopeNames.Contains(AdministrationResource.Scope)
-            ? OfTheOperator
+    private static async Task<Problem?> RefusalAsync(Client client, ScopeSet scopes, Bounds bounds, CancellationToken cancellationToken) =>
+        ClientMetadata.FromJson(client.Metadata).ScopeNames.Contains(AdministrationResource.Scope) ? OfTheOperator
+            : scopes.ResourcesNaming(client.ClientId!).Count > 0 ? OfAnApi
+            : ActsForOthers(client) ? Impersonating
             : await bounds.ToChangeAsync(client.ClientId!, cancellationToken);
+
+    private static bool ActsForOthers(Client client) =>
+        ClientTokenExchange.From(ClientMetadata.FromJson(client.Metadata).TokenExchange) is { Impersonation: true } or { SubjectTokenClients.Count: > 0 };
 
     private static string[] ScopesOf(JsonObject members) => members["scope"]?.GetValue<string>().Split(' ') ?? [];
 
