@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Mime;
 using System.Text;
 using IdentityProvider.Audit;
+using IdentityProvider.Data;
 using IdentityProvider.Permissions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -99,6 +100,7 @@ internal static class AdministrationEndpoint
         if (answer is Answer.Refused { Problem: { Rule: { } rule, Detail: var detail } })
         {
             Record(http, Errors.AccessDenied, detail, rule, request.Caller.ClientId);
+            await ProbedAsync(http, rule);
         }
 
         return answer;
@@ -114,6 +116,16 @@ internal static class AdministrationEndpoint
             : held.Contains(permission.Name) ? null
             : Problem.Lacking("administration.permission", $"You do not hold the permission {permission.Name}.",
                 [new ResourcePermission(AdministrationResource.Identifier, permission.Name)]);
+    }
+
+    // In the trail too: there an auditor finds it by who asked. Apart from what the operation had prepared, and also where nobody waits for the answer.
+    private static async Task ProbedAsync(HttpContext http, string rule)
+    {
+        await using var scope = http.RequestServices.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        scope.ServiceProvider.GetRequiredService<AuditLog>().Add(
+            db, AuditEventType.AdministrationRefused, succeeded: false, reason: $"{rule}: {http.Request.Method} {http.Request.Path}");
+        await db.SaveChangesAsync(CancellationToken.None);
     }
 
     private static void Record(HttpContext http, string error, string description, string rule, string? clientId) =>

@@ -48,4 +48,7 @@ internal enum AuditEventType
 
     /// <summary>Somebody was given a role or a group, or it was taken from them.</summary>
     AccessChanged,
+
+    /// <summary>Somebody asked the administration for what they may not do.</summary>
+    AdministrationRefused,
 }
