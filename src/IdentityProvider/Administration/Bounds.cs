@@ -1,3 +1,4 @@
+using IdentityProvider.Data;
 using IdentityProvider.Permissions;
 
 namespace IdentityProvider.Administration;
@@ -8,22 +9,33 @@ namespace IdentityProvider.Administration;
 /// </summary>
 /// <param name="model">As the caller's transaction sees it.</param>
 /// <param name="held">What the caller holds in it, at all resources.</param>
-internal sealed class Bounds(Caller caller, AccessModel model, IReadOnlySet<ResourcePermission> held, AccessReach reach)
+internal sealed class Bounds(Caller caller, AccessModel model, Reach held, AccessReach reach)
 {
-    /// <summary>Why the caller may not give these roles, or take them; null where they may.</summary>
-    public Problem? ToPassOn(IEnumerable<Guid> roles, string what) =>
-        Exceeding(model.GrantedBy(roles), "administration.grant", $"You can give and take away only what you hold yourself, and {what} grants more.");
+    private const string Grant = "administration.grant";
+
+    /// <summary>Why the caller may not give this role or group for this long; null where they may.</summary>
+    public Problem? ToGive(Assignable assignable, Period period) =>
+        ToPassOn(assignable) ?? Outlasting(IsBuiltIn(assignable) ? held.EndOfAll(GrantedBy(assignable)) : EndOf(assignable), period);
+
+    /// <summary>
+    /// Why the caller may not take this role or group away; null where they may. What it grants does not tell what a name is worth: claims and
+    /// policies go by names too. So one passes on what one has oneself; only what this server's own roles are worth is known.
+    /// </summary>
+    public Problem? ToPassOn(Assignable assignable) =>
+        Exceeding(GrantedBy(assignable), Grant, $"You can give and take away only what you hold yourself, and the {assignable.Kind} {assignable.Name} grants more.")
+        ?? (IsBuiltIn(assignable) || EndOf(assignable) is not null ? null
+            : Problem.Forbidden(Grant, $"You can give and take away only what you have yourself, and you do not have the {assignable.Kind} {assignable.Name}."));
 
     /// <summary>The same of a role of this server's, whether or not anybody has it yet.</summary>
     public Problem? ToPassOn(BuiltInRole role) => Exceeding(
         role.Permissions.Select(permission => new ResourcePermission(AdministrationResource.Identifier, permission.Name)),
-        "administration.grant", $"You can give and take away only what you hold yourself, and the role {role.Name} grants more.");
+        Grant, $"You can give and take away only what you hold yourself, and the role {role.Name} grants more.");
 
     /// <summary>Why the caller may not act on this person's account; null where they may. What the person may do at other resources does not count.</summary>
     public async Task<Problem?> ToActOnAsync(string subject, CancellationToken cancellationToken)
     {
         var theirs = await reach.EverAsync(model, new AccessHolder.Person(subject), cancellationToken);
-        return Exceeding(theirs.Where(item => item.Resource == AdministrationResource.Identifier), "administration.reach",
+        return Exceeding(theirs.Permissions.Where(item => item.Resource == AdministrationResource.Identifier), "administration.reach",
             "This person holds more of this server's administration than you do.");
     }
 
@@ -34,7 +46,7 @@ internal sealed class Bounds(Caller caller, AccessModel model, IReadOnlySet<Reso
 
     /// <summary>Why the caller may not change this client; null where they may. Whoever changes it can act as it.</summary>
     public async Task<Problem?> ToChangeAsync(string clientId, CancellationToken cancellationToken) => Exceeding(
-        await reach.EverAsync(model, new AccessHolder.Client(clientId), cancellationToken), "administration.reach",
+        (await reach.EverAsync(model, new AccessHolder.Client(clientId), cancellationToken)).Permissions, "administration.reach",
         "This client holds more by its roles than you do.");
 
     /// <summary>Why nobody changes the assignments of this holder; null where it is not the caller.</summary>
@@ -42,8 +54,24 @@ internal sealed class Bounds(Caller caller, AccessModel model, IReadOnlySet<Reso
         ? Problem.Forbidden("administration.own", "These are your own roles: nobody gives themselves any, or takes them.")
         : null;
 
+    /// <summary>Whether whoever has it may do anything here by it.</summary>
+    public bool GrantsAdministration(Assignable assignable) => GrantedBy(assignable).Any(item => item.Resource == AdministrationResource.Identifier);
+
     private bool IsCaller(AccessHolder holder) => holder == caller.Holder;
 
+    private static bool IsBuiltIn(Assignable assignable) => !assignable.IsGroup && BuiltInRole.Of(assignable.Key, assignable.Name) is not null;
+
+    private IEnumerable<ResourcePermission> GrantedBy(Assignable assignable) =>
+        model.GrantedBy(assignable.IsGroup ? model.BroughtBy([assignable.Key]) : [assignable.Key]);
+
+    private DateTime? EndOf(Assignable assignable) => assignable.IsGroup ? held.EndOfGroup(assignable.Key) : held.EndOfRole(assignable.Key);
+
+    // Who has something for a time would otherwise have it for good, by somebody to whom they gave it.
+    private static Problem? Outlasting(DateTime? end, Period period) => end is { } last && (period.ExpiresAt ?? DateTime.MaxValue) > last
+        ? Problem.Forbidden(Grant, FormattableString.Invariant(
+            $"You hold this until {last:yyyy-MM-ddTHH:mm:ss}Z, and what you give ends no later: say so by expires_at."))
+        : null;
+
     private Problem? Exceeding(IEnumerable<ResourcePermission> theirs, string rule, string detail) =>
-        theirs.Where(item => !held.Contains(item)).ToList() is { Count: > 0 } missing ? Problem.Lacking(rule, detail, missing) : null;
+        theirs.Where(item => !held.Permissions.Contains(item)).ToList() is { Count: > 0 } missing ? Problem.Lacking(rule, detail, missing) : null;
 }

@@ -19,7 +19,7 @@ internal sealed class Changes(AppDbContext db, AccessCatalog catalog, AccessReac
         await db.HoldAsync(ChangeStamps.Permissions, request.Aborted);
         var model = await catalog.ReadStoredAsync(request.Aborted);
         var held = await reach.NowAsync(model, request.Caller.Holder, request.Aborted);
-        var own = held.Where(item => item.Resource == AdministrationResource.Identifier).Select(item => item.Permission).ToList();
+        var own = held.Permissions.Where(item => item.Resource == AdministrationResource.Identifier).Select(item => item.Permission).ToList();
         if (AdministrationEndpoint.RefusalOf(own, request.Operation.Permission) is { } problem)
         {
             return problem;

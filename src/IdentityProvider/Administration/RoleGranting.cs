@@ -30,9 +30,15 @@ internal sealed class RoleGranting(
         return await changes.MakeAsync(request, async bounds =>
         {
             var (assignee, assignable, refusal) = await ResolveAsync(request, toClient, isGroup, bounds);
-            if (refusal is not null)
+            if ((refusal ?? bounds.ToGive(assignable!, period)) is { } refused)
             {
-                return refusal;
+                return refused;
+            }
+
+            if (!toClient && bounds.GrantsAdministration(assignable!))
+            {
+                // Whoever made a link for the person may hold less than they do from now on.
+                await db.Set<PasswordReset>().Where(reset => reset.UserId == assignee!.Key).ExecuteDeleteAsync(request.Aborted);
             }
 
             await assignments.StageAsync(assignee!, assignable!, period, request.Aborted);
@@ -73,8 +79,7 @@ internal sealed class RoleGranting(
         if (isGroup)
         {
             var group = await db.Set<Group>().Where(row => row.NormalizedName == name).Select(row => new Assignable(row.Id, row.Name, true)).SingleOrDefaultAsync(request.Aborted);
-            var brought = group is null ? [] : await db.Set<GroupRole>().Where(row => row.GroupId == group.Key).Select(row => row.RoleId).ToListAsync(request.Aborted);
-            return (assignee, group, group is null ? Problem.NotFound("There is no such group.") : bounds.ToPassOn(brought, $"the group {group.Name}"));
+            return (assignee, group, group is null ? Problem.NotFound("There is no such group.") : bounds.ToPassOn(group));
         }
 
         // Before it is made: whoever may not give it must not be able to have its row made either.
@@ -85,7 +90,7 @@ internal sealed class RoleGranting(
 
         await roles.EnsureBuiltInAsync([what], request.Aborted);
         var role = await db.Roles.Where(row => row.NormalizedName == name).Select(row => new Assignable(row.Id, row.Name!, false)).SingleOrDefaultAsync(request.Aborted);
-        return (assignee, role, role is null ? Problem.NotFound("There is no such role.") : bounds.ToPassOn([role.Key], $"the role {role.Name}"));
+        return (assignee, role, role is null ? Problem.NotFound("There is no such role.") : bounds.ToPassOn(role));
     }
 
     private static bool TryRead(JsonObject body, out Period period, out Problem? problem)

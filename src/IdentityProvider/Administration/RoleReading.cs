@@ -96,7 +96,7 @@ internal sealed class RoleReading(AppDbContext db, AccessCatalog catalog, Access
         {
             ["roles"] = List("role", ofRoles, called),
             ["groups"] = List("group", ofGroups, groupsCalled),
-            ["permissions"] = Json.Permissions(held),
+            ["permissions"] = Json.Permissions(held.Permissions),
         });
     }
 

@@ -20,16 +20,16 @@ internal sealed class AccessReach(Statements statements, TimeProvider clock)
         "ClientRoles", "GroupClients", """INNER JOIN "Clients" AS h ON h."Id" = a."ClientId" """, """h."ClientId" = @holder""");
 
     /// <summary>What somebody holds at this moment.</summary>
-    public Task<IReadOnlySet<ResourcePermission>> NowAsync(AccessModel model, AccessHolder holder, CancellationToken cancellationToken) =>
+    public Task<Reach> NowAsync(AccessModel model, AccessHolder holder, CancellationToken cancellationToken) =>
         ReadAsync(model, holder, ofPersonNow, Now, cancellationToken);
 
     /// <summary>What somebody holds now or will by what is assigned already.</summary>
-    public Task<IReadOnlySet<ResourcePermission>> EverAsync(AccessModel model, AccessHolder holder, CancellationToken cancellationToken) =>
+    public Task<Reach> EverAsync(AccessModel model, AccessHolder holder, CancellationToken cancellationToken) =>
         ReadAsync(model, holder, ofPersonEver, DateTime.MaxValue, cancellationToken);
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
-    private async Task<IReadOnlySet<ResourcePermission>> ReadAsync(
+    private async Task<Reach> ReadAsync(
         AccessModel model, AccessHolder holder, Statement ofPerson, DateTime begunUntil, CancellationToken cancellationToken)
     {
         var (statement, key) = holder switch
@@ -38,18 +38,17 @@ internal sealed class AccessReach(Statements statements, TimeProvider clock)
             AccessHolder.Client client => (ofClient, client.ClientId),
             _ => throw new UnreachableException($"Unhandled holder {holder}."),
         };
-        var assigned = (await statements.ReadAllAsync(statement, Assigned, cancellationToken, Now, key))
-            .Where(row => row.NotBefore is null || row.NotBefore <= begunUntil).ToLookup(row => row.IsGroup, row => row.Id);
-        return model.GrantedBy(assigned[false].Concat(model.BroughtBy(assigned[true])));
+        var assigned = await statements.ReadAllAsync(statement, Assigned, cancellationToken, Now, key);
+        return new Reach(model, [.. assigned.Where(row => row.Period.NotBefore is null || row.Period.NotBefore <= begunUntil)]);
     }
 
     private static Statement Of(string roles, string groups, string holder, string condition) => new(
         $"""
-        SELECT 0, a."RoleId", a."NotBefore" FROM "{roles}" AS a {holder} WHERE {condition} AND (a."ExpiresAt" IS NULL OR a."ExpiresAt" > @now)
+        SELECT 0, a."RoleId", a."NotBefore", a."ExpiresAt" FROM "{roles}" AS a {holder} WHERE {condition} AND (a."ExpiresAt" IS NULL OR a."ExpiresAt" > @now)
         UNION ALL
-        SELECT 1, a."GroupId", a."NotBefore" FROM "{groups}" AS a {holder} WHERE {condition} AND (a."ExpiresAt" IS NULL OR a."ExpiresAt" > @now)
+        SELECT 1, a."GroupId", a."NotBefore", a."ExpiresAt" FROM "{groups}" AS a {holder} WHERE {condition} AND (a."ExpiresAt" IS NULL OR a."ExpiresAt" > @now)
         """,
         "@now", "@holder");
 
-    private static (bool IsGroup, Guid Id, DateTime? NotBefore) Assigned(DbDataReader row) => (row.GetInt32(0) == 1, row.GetGuid(1), row.Utc(2));
+    private static ReachAssignment Assigned(DbDataReader row) => new(row.GetInt32(0) == 1, row.GetGuid(1), new Period(row.Utc(2), row.Utc(3)));
 }

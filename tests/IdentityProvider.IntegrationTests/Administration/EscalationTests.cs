@@ -17,6 +17,7 @@ public sealed class EscalationTests(AdministeredProviders providers) : IClassFix
         await GivenAsync(lead, person, "roles/help-desk");
         await GivenAsync(lead, person, "roles/access-manager");
         await GivenAsync(lead, person, "roles/SUPPORT-LEAD");
+        await MemberAsync(host, lead, "support");
         await GivenAsync(lead, person, "groups/support");
         foreach (var (who, role) in new[]
         {
@@ -49,6 +50,95 @@ public sealed class EscalationTests(AdministeredProviders providers) : IClassFix
         Assert.Equal(HttpStatusCode.BadRequest, wrong.Status);
         Assert.Equal("2099-01-01T00:00:00Z", held.Json.GetProperty("roles")[0].GetProperty("expires_at").GetString());
         Assert.Equal("posts.create", held.Json.GetProperty("permissions").GetProperty(Administered.Posts)[0].GetString());
+    }
+
+    // Claims and policies go by names: a role without permissions may be worth more than all others.
+    [Theory, OnEachDatabase]
+    public async Task Nobody_gives_or_takes_a_role_or_group_that_they_do_not_have_whatever_it_grants(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        await host.ApplyAsync("""
+            {
+              "roles": [
+                { "name": "root-by-name" }, { "name": "junior-author", "permissions": { "https://posts.example": ["posts.create"] } },
+                { "name": "named-lead", "inherits": ["root-by-name", "access-manager"] }
+              ],
+              "groups": [{ "name": "wheel" }]
+            }
+            """);
+        var lead = await host.NewAdministratorAsync("""["team-lead"]""");
+        var named = await host.NewAdministratorAsync("""["named-lead"]""");
+        var person = await host.NewPersonAsync("[]");
+
+        foreach (var what in new[] { "roles/root-by-name", "roles/junior-author", "groups/wheel" })
+        {
+            foreach (var method in new[] { "PUT", "DELETE" })
+            {
+                var refused = await lead.AskAsync(method, $"/users/{person.Subject}/{what}");
+                Assert.True(refused.Status == HttpStatusCode.Forbidden && refused["detail"].Contains("you do not have", StringComparison.Ordinal), $"{method} {what}: {refused}");
+            }
+        }
+
+        await GivenAsync(named, person, "roles/root-by-name");
+        Assert.Equal(HttpStatusCode.Forbidden, (await named.AskAsync("PUT", $"/users/{person.Subject}/groups/wheel")).Status);
+        await MemberAsync(host, named, "wheel");
+        await GivenAsync(named, person, "groups/wheel");
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task What_somebody_has_for_a_time_they_give_for_no_longer(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var lead = await host.NewAdministratorAsync("""["access-manager", { "role": "author", "expires_at": "2090-01-01T00:00:00Z" }, { "role": "help-desk", "expires_at": "2091-01-01T00:00:00Z" }]""");
+        var person = await host.NewPersonAsync("[]");
+
+        foreach (var role in new[] { "author", "help-desk" })
+        {
+            foreach (var body in new[] { null, """{ "expires_at": "2091-01-01T00:00:01Z" }""" })
+            {
+                var refused = await lead.AskAsync("PUT", $"/users/{person.Subject}/roles/{role}", body);
+                Assert.True(refused.Status == HttpStatusCode.Forbidden && refused["detail"].Contains("ends no later", StringComparison.Ordinal), $"{role}: {refused}");
+            }
+
+            await GivenAsync(lead, person, "roles/" + role, """{ "expires_at": "2090-01-01T00:00:00Z" }""");
+        }
+
+        Assert.Equal(HttpStatusCode.NoContent, (await lead.AskAsync("DELETE", $"/users/{person.Subject}/roles/author")).Status);
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task Nobody_becomes_a_client_that_answers_for_an_API_or_acts_for_others(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var administrator = await host.NewAdministratorAsync("""["administrator"]""");
+        await host.ApplyAsync("""
+            {
+              "clients": [
+                { "client_id": "wiki-api", "client_secret": "wiki-api-secret-00000000000000000000000000000", "grant_types": ["client_credentials"] },
+                {
+                  "client_id": "impersonator", "client_secret": "impersonator-secret-0000000000000000000000000",
+                  "grant_types": ["urn:ietf:params:oauth:grant-type:token-exchange"], "token_exchange": { "impersonation": true }
+                }
+              ],
+              "resources": [{ "identifier": "https://wiki.example", "clients": ["wiki-api"] }]
+            }
+            """);
+
+        foreach (var client in new[] { "wiki-api", "impersonator" })
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, (await administrator.AskAsync("PUT", $"/clients/{client}", """{ "grant_types": [] }""")).Status);
+            Assert.Equal(HttpStatusCode.Forbidden, (await administrator.AskAsync("POST", $"/clients/{client}/secret")).Status);
+            Assert.Equal(HttpStatusCode.Forbidden, (await administrator.AskAsync("DELETE", $"/clients/{client}")).Status);
+        }
+
+        foreach (var exchange in new[] { """{ "impersonation": true }""", """{ "subject_token_clients": ["console"] }""" })
+        {
+            var made = await administrator.AskAsync("PUT", "/clients/new-impersonator",
+                $$"""{ "grant_types": ["urn:ietf:params:oauth:grant-type:token-exchange"], "token_exchange": {{exchange}} }""");
+            Assert.True(made.Status == HttpStatusCode.Forbidden, $"{exchange}: {made}");
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, (await administrator.AskAsync("GET", "/clients/new-impersonator")).Status);
     }
 
     [Theory, OnEachDatabase]
@@ -141,6 +231,9 @@ public sealed class EscalationTests(AdministeredProviders providers) : IClassFix
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.NoContent);
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.Forbidden);
     }
+
+    private static Task MemberAsync(ProviderHost host, Administrator who, string group) =>
+        host.ApplyAsync($$"""{ "groups": [{ "name": "{{group}}", "users": ["{{who.Person.UserName}}"] }] }""");
 
     private static async Task GivenAsync(Administrator who, TestPerson person, string what, string? body = null)
     {

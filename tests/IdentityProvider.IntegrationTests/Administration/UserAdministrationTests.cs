@@ -1,4 +1,5 @@
 using System.Net;
+using IdentityProvider.Audit;
 using IdentityProvider.IntegrationTests.Accounts;
 
 namespace IdentityProvider.IntegrationTests.Administration;
@@ -72,11 +73,36 @@ public sealed class UserAdministrationTests(AdministeredProviders providers) : I
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.OpenAsync(link)).Status);
         Assert.Equal(HttpStatusCode.Conflict, (await manager.AskAsync("POST", $"/users/{person.Subject}/password-reset")).Status);
         await manager.AskAsync("POST", $"/users/{person.Subject}/enable");
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.OpenAsync(link)).Status);
+        link = (await manager.AskAsync("POST", $"/users/{person.Subject}/password-reset")).OrFail()["link"];
         Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync(link)).Status);
         host.Clock.Advance(TimeSpan.FromMinutes(61));
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.OpenAsync(link)).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.OpenAsync("/reset?token=made-up")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await browser.OpenAsync("/reset")).Status);
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task A_link_is_void_once_the_account_is_disabled_or_given_a_role_of_the_administration(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var administrator = await host.NewAdministratorAsync("""["administrator"]""");
+        var (disabled, promoted) = (await host.NewPersonAsync(), await host.NewPersonAsync());
+        var links = new List<string>();
+        foreach (var person in new[] { disabled, promoted })
+        {
+            links.Add((await administrator.AskAsync("POST", $"/users/{person.Subject}/password-reset")).OrFail()["link"]);
+        }
+
+        await administrator.AskAsync("POST", $"/users/{disabled.Subject}/disable");
+        await administrator.AskAsync("POST", $"/users/{disabled.Subject}/enable");
+        await administrator.AskAsync("PUT", $"/users/{promoted.Subject}/roles/help-desk");
+
+        using var browser = host.NewBrowser();
+        foreach (var link in links)
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, (await browser.OpenAsync(link)).Status);
+        }
     }
 
     [Theory, OnEachDatabase]
@@ -117,6 +143,8 @@ public sealed class UserAdministrationTests(AdministeredProviders providers) : I
 
         Assert.Contains(events.EnumerateArray(), row => row.GetProperty("reason").GetString() == "The role help-desk was given until 2099-01-01 00:00:00 UTC.");
         Assert.Contains(events.EnumerateArray(), row => row.GetProperty("reason").GetString() == "Disabled.");
+        var probes = (await host.AuditAsync(null!)).Where(row => row.Type == AuditEventType.AdministrationRefused && row.ActorSubject == administrator.Person.Subject);
+        Assert.Equal($"administration.grant: PUT /admin/v1/users/{person.Subject}/roles/auditor", Assert.Single(probes).Reason);
         Assert.Equal(("administration.grant", "console"), (why["rule"], why["client_id"]));
         Assert.Equal(HttpStatusCode.BadRequest, (await auditor.AskAsync("GET", "/audit?type=Nonsense")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await auditor.AskAsync("GET", "/decisions/nonsense")).Status);
