@@ -1,6 +1,8 @@
 using IdentityProvider.Accounts;
+using IdentityProvider.Data;
 using IdentityProvider.Declarations;
 using IdentityProvider.Users;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.Testing;
@@ -51,5 +53,17 @@ public static class ProviderHostData
         await using var scope = host.Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<SetupLinks>().CreateLinkAsync(CancellationToken.None)
             ?? throw new InvalidOperationException("There is an administrator already.");
+    }
+
+    /// <summary>A fresh link by which somebody chooses a new password, as the administration hands it out.</summary>
+    public static async Task<string> NewResetLinkAsync(this ProviderHost host, TestPerson person)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var (link, _) = await scope.ServiceProvider.GetRequiredService<PasswordResets>()
+            .StageAsync(await db.Users.SingleAsync(user => user.Id == person.Id), CancellationToken.None);
+        await transaction.CommitAsync();
+        return link;
     }
 }
