@@ -38,7 +38,7 @@ public sealed class ProviderHost : ProviderNode
 
     public TestLog Log { get; }
 
-    internal override SqlCounter Sql { get; }
+    public override SqlCounter Sql { get; }
 
     public IServiceProvider Services => app.Services;
 

@@ -15,7 +15,7 @@ public abstract class ProviderNode(string issuer) : IAsyncDisposable
     public abstract TimeProvider Clock { get; }
 
     /// <summary>Counts the commands of each request; null where the node cannot be looked into.</summary>
-    internal virtual SqlCounter? Sql => null;
+    public virtual SqlCounter? Sql => null;
 
     public Browser NewBrowser() => new(this);
 

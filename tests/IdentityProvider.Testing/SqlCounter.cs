@@ -36,7 +36,8 @@ public sealed class SqlCounter : DbCommandInterceptor, IDisposable
     /// <summary>The commands of the request that was sent under this mark.</summary>
     public IReadOnlyCollection<string> CommandsOf(string mark) => finished[mark];
 
-    internal async Task ObserveAsync(string mark, Func<Task> request)
+    /// <summary>Records the commands of something else than a request.</summary>
+    public async Task ObserveAsync(string mark, Func<Task> request)
     {
         var commands = new ConcurrentQueue<string>();
         current.Value = commands;

@@ -3,12 +3,23 @@ using IdentityProvider.Protocol;
 
 namespace IdentityProvider.Declarations;
 
+/// <summary>An entry of <c>groups</c> of a declaration file.</summary>
+/// <param name="Problems">What is wrong with it by itself; whoever looks for what it names adds to them.</param>
+/// <param name="Roles">Null where the entry does not say, as are the others.</param>
+internal sealed record DeclaredGroup(
+    Entry Entry, List<MetadataProblem> Problems, IReadOnlyList<NamedItem>? Roles, IReadOnlyList<NamedItem>? Users, IReadOnlyList<NamedItem>? Clients)
+{
+    public bool IsDescribed => Entry.Members.ContainsKey(DeclaredGroups.Description);
+
+    public string? Description => Entry.Members[DeclaredGroups.Description]?.GetValue<string>();
+}
+
 /// <summary>The <c>groups</c> of a declaration file.</summary>
 internal sealed class DeclaredGroups(GroupRegistry registry, DeclaredNames names)
 {
     public const string Brought = "roles";
+    public const string Description = "description";
 
-    private const string Description = "description";
     private const string Users = "users";
     private const string Clients = "clients";
 
@@ -28,27 +39,25 @@ internal sealed class DeclaredGroups(GroupRegistry registry, DeclaredNames names
         var unsoundRoles = progress.RefusedKeys(declaration.Roles, StringComparer.OrdinalIgnoreCase);
         var unsoundUsers = progress.RefusedKeys(declaration.Users, StringComparer.OrdinalIgnoreCase);
         var unsoundClients = progress.RefusedKeys(declaration.Clients, StringComparer.Ordinal);
-        foreach (var (entry, problems, brings, people, machines) in declared)
+        foreach (var group in declared)
         {
+            var (entry, problems, brings, people, machines) = group;
             var draft = new GroupDraft(
                 entry.Key,
                 brings is null ? null : [.. names.Resolve(brings, roles, "role", unsoundRoles, problems).Keys],
                 people is null ? null : names.Resolve(people, users, "user", unsoundUsers, problems),
-                machines is null ? null : DeclaredNames.ResolveClients(machines, clients, unsoundClients, problems))
-            {
-                IsDescribed = problems.Count == 0 && entry.Members.ContainsKey(Description),
-                Description = problems.Count == 0 ? entry.Members[Description]?.GetValue<string>() : null,
-            };
+                machines is null ? null : DeclaredNames.ResolveClients(machines, clients, unsoundClients, problems));
             progress.Refuse(entry, problems);
             if (problems.Count == 0)
             {
-                var change = await registry.StageAsync(draft, cancellationToken);
+                var change = await registry.StageAsync(draft with { IsDescribed = group.IsDescribed, Description = group.Description }, cancellationToken);
                 progress.Note(DeclaredKind.Group, change.Group, change.IsNew, change.IsChanged);
             }
         }
     }
 
-    private static DeclaredGroup Read(Entry entry)
+    /// <summary>What an entry says. Whether what it names is there is the caller's to know.</summary>
+    public static DeclaredGroup Read(Entry entry)
     {
         var problems = Check(entry).ToList();
         return problems.Count > 0
@@ -77,8 +86,4 @@ internal sealed class DeclaredGroups(GroupRegistry registry, DeclaredNames names
             yield return new(Description, description);
         }
     }
-
-    /// <param name="Roles">Null where the entry does not say, as are the others.</param>
-    private sealed record DeclaredGroup(
-        Entry Entry, List<MetadataProblem> Problems, IReadOnlyList<NamedItem>? Roles, IReadOnlyList<NamedItem>? Users, IReadOnlyList<NamedItem>? Clients);
 }

@@ -8,14 +8,26 @@ using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Declarations;
 
+/// <summary>An entry of <c>roles</c> of a declaration file.</summary>
+/// <param name="Problems">What is wrong with it by itself.</param>
+/// <param name="Permissions">By resource; null where the entry does not say.</param>
+/// <param name="Inherited">Null where the entry does not say.</param>
+internal sealed record DeclaredRole(
+    Entry Entry, IReadOnlyList<MetadataProblem> Problems, IReadOnlyDictionary<string, IReadOnlyList<NamedItem>>? Permissions, IReadOnlyList<NamedItem>? Inherited)
+{
+    public bool IsDescribed => Entry.Members.ContainsKey(DeclaredRoles.Description);
+
+    public string? Description => Entry.Members[DeclaredRoles.Description]?.GetValue<string>();
+}
+
 /// <summary>The <c>roles</c> of a declaration file.</summary>
 internal sealed class DeclaredRoles(AppDbContext db, RoleRegistry roles, RoleGrants grants, DeclaredNames names, ILookupNormalizer normalizer)
 {
     public const string Grants = "permissions";
     public const string Inherits = "inherits";
+    public const string Description = "description";
 
     private const int LongestRole = 256;
-    private const string Description = "description";
 
     private static readonly ItemForm permissionNames = ItemForm.Plain(StringComparer.Ordinal);
     private static readonly ItemForm roleNames = ItemForm.Plain(StringComparer.OrdinalIgnoreCase);
@@ -29,21 +41,15 @@ internal sealed class DeclaredRoles(AppDbContext db, RoleRegistry roles, RoleGra
             return;
         }
 
-        var declared = new List<DeclaredRole>();
-        foreach (var entry in declaration.Roles)
+        var declared = declaration.Roles.Select(entry => Read(entry, normalizer)).ToList();
+        foreach (var role in declared)
         {
-            var problems = Members.Check(entry.Members).Concat(CheckBuiltIn(entry)).Concat(CheckRole(entry)).ToList();
-            var role = problems.Count == 0 ? Read(entry, problems) : null;
-            progress.Refuse(entry, problems);
-            if (problems.Count == 0)
-            {
-                declared.Add(role!);
-            }
+            progress.Refuse(role.Entry, role.Problems);
         }
 
+        declared.RemoveAll(static role => role.Problems.Count > 0);
         var made = await roles.StageAsync(
-            [.. declared.Select(role => new RoleDraft(role.Entry.Key, role.Entry.Members.ContainsKey(Description), role.Entry.Members[Description]?.GetValue<string>()))],
-            cancellationToken);
+            [.. declared.Select(role => new RoleDraft(role.Entry.Key, role.IsDescribed, role.Description))], cancellationToken);
         var changed = await grants.StageAsync(await ResolveAsync(declaration, declared, made, progress, cancellationToken), cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await RefuseCirclesAsync(declared, made, progress, cancellationToken);
@@ -119,22 +125,16 @@ internal sealed class DeclaredRoles(AppDbContext db, RoleRegistry roles, RoleGra
             yield break;
         }
 
-        if (resource == AdministrationResource.Identifier)
+        var owned = permissions.GetValueOrDefault(resource);
+        if (ResourceProblem(resource, isKnown: owned is not null) is { } problem)
         {
-            problems.Add(new($"{Grants}.{resource}",
-                $"A role grants something of this server's administration by inheriting its roles: {string.Join(", ", BuiltInRole.All.Select(role => role.Name))}."));
-            yield break;
-        }
-
-        if (!permissions.TryGetValue(resource, out var owned))
-        {
-            problems.Add(new($"{Grants}.{resource}", $"There is no resource \"{resource}\"."));
+            problems.Add(problem);
             yield break;
         }
 
         foreach (var item in items)
         {
-            if (owned.TryGetValue(item.Name, out var key))
+            if (owned!.TryGetValue(item.Name, out var key))
             {
                 yield return key;
             }
@@ -145,8 +145,23 @@ internal sealed class DeclaredRoles(AppDbContext db, RoleRegistry roles, RoleGra
         }
     }
 
-    private static DeclaredRole Read(Entry entry, List<MetadataProblem> problems)
+    /// <summary>Why no role grants anything of that resource; null when one may.</summary>
+    /// <param name="isKnown">Whether there is such a resource.</param>
+    public static MetadataProblem? ResourceProblem(string resource, bool isKnown) =>
+        resource == AdministrationResource.Identifier ? new($"{Grants}.{resource}",
+            $"A role grants something of this server's administration by inheriting its roles: {string.Join(", ", BuiltInRole.All.Select(role => role.Name))}.")
+        : isKnown ? null
+        : new($"{Grants}.{resource}", $"There is no resource \"{resource}\".");
+
+    /// <summary>What an entry says. Whether what it names is there is the caller's to know.</summary>
+    public static DeclaredRole Read(Entry entry, ILookupNormalizer normalizer)
     {
+        var problems = Members.Check(entry.Members).Concat(CheckBuiltIn(entry)).Concat(CheckRole(entry, normalizer)).ToList();
+        if (problems.Count > 0)
+        {
+            return new DeclaredRole(entry, problems, null, null);
+        }
+
         Dictionary<string, IReadOnlyList<NamedItem>>? permissions = null;
         if (entry.Members.TryGetPropertyValue(Grants, out var granted))
         {
@@ -155,11 +170,11 @@ internal sealed class DeclaredRoles(AppDbContext db, RoleRegistry roles, RoleGra
         }
 
         return new DeclaredRole(
-            entry, permissions, entry.Members.TryGetPropertyValue(Inherits, out var inherited) ? roleNames.Read(Inherits, inherited, problems) : null);
+            entry, problems, permissions, entry.Members.TryGetPropertyValue(Inherits, out var inherited) ? roleNames.Read(Inherits, inherited, problems) : null);
     }
 
-    /// <summary>What a role of this server's administration is, is not for a file to say; the name of the first one may stand there, as it always could.</summary>
-    public static IEnumerable<MetadataProblem> CheckBuiltIn(Entry entry)
+    // What a role of this server's administration is, is not for a file to say; the name of the first one may stand there, as it always could.
+    private static IEnumerable<MetadataProblem> CheckBuiltIn(Entry entry)
     {
         var builtIn = BuiltInRole.Named(entry.Key);
         if (builtIn == BuiltInRole.Administrator)
@@ -175,7 +190,7 @@ internal sealed class DeclaredRoles(AppDbContext db, RoleRegistry roles, RoleGra
         }
     }
 
-    private IEnumerable<MetadataProblem> CheckRole(Entry entry)
+    private static IEnumerable<MetadataProblem> CheckRole(Entry entry, ILookupNormalizer normalizer)
     {
         if (entry.Key.Length > LongestRole || normalizer.NormalizeName(entry.Key).Length > LongestRole
             || entry.Key.Any(character => char.IsControl(character) || char.IsWhiteSpace(character)))
@@ -189,9 +204,4 @@ internal sealed class DeclaredRoles(AppDbContext db, RoleRegistry roles, RoleGra
             yield return new(Description, problem);
         }
     }
-
-    /// <param name="Permissions">By resource; null where the entry does not say.</param>
-    /// <param name="Inherited">Null where the entry does not say.</param>
-    private sealed record DeclaredRole(
-        Entry Entry, IReadOnlyDictionary<string, IReadOnlyList<NamedItem>>? Permissions, IReadOnlyList<NamedItem>? Inherited);
 }

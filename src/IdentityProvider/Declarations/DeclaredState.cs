@@ -1,5 +1,6 @@
 using IdentityProvider.Clients;
 using IdentityProvider.Data;
+using IdentityProvider.Policies;
 using IdentityProvider.Protocol;
 using IdentityProvider.Scopes;
 using IdentityProvider.Users;
@@ -12,7 +13,7 @@ namespace IdentityProvider.Declarations;
 /// Asked by statements, so that a start on an unchanged file needs no EF Core.
 /// </summary>
 internal sealed class DeclaredState(
-    Statements statements, ScopeComparison scopes, ClientComparison clients, AccountComparison accounts, RegisteredAlgorithms algorithms)
+    Statements statements, ScopeComparison scopes, ClientComparison clients, AccountComparison accounts, DeclaredAccess access, RegisteredAlgorithms algorithms)
 {
     private static readonly Statement remembered = new("""SELECT "Row" FROM "DeclaredEntries" """);
 
@@ -29,37 +30,39 @@ internal sealed class DeclaredState(
             return false;
         }
 
-        var errors = new List<string>();
-        return DeclarationParser.Parse(text, errors) is { } declaration && errors.Count == 0 && !GrantsPermissions(declaration) && !HasPolicies(declaration)
-            && await RowsAsync(declaration, Path.GetDirectoryName(Path.GetFullPath(path))!, cancellationToken) is { } rows
+        var progress = new Progress();
+        return DeclarationParser.Parse(text, progress.Errors) is { } declaration
+            && await RowsAsync(declaration, Path.GetDirectoryName(Path.GetFullPath(path))!, progress, cancellationToken) is { } rows
             && (await statements.ReadAllAsync(remembered, static row => row.GetGuid(0), cancellationToken)).ToHashSet().IsSupersetOf(rows)
             && await algorithms.HaveKeysAsync(cancellationToken);
     }
 
-    // Permissions and who has them are compared where they are applied: a file that names any is always applied.
-    private static bool GrantsPermissions(Declaration declaration) =>
-        declaration.Groups.Count > 0
-        || declaration.Resources.Any(resource => resource.Members.ContainsKey(DeclaredPermissions.Member))
-        || declaration.Roles.Any(role => role.Members.ContainsKey(DeclaredRoles.Grants) || role.Members.ContainsKey(DeclaredRoles.Inherits))
-        || declaration.Clients.Any(client => client.Members.ContainsKey(DeclaredClientRoles.Member));
-
-    // Policies too: their tests are run again, so that what a new version of this program understands in another way is told at its start.
-    private static bool HasPolicies(Declaration declaration) =>
-        declaration.Resources.Any(resource => resource.Members.ContainsKey(DeclaredPolicies.Member));
-
-    // The rows of the entries, or null where one of them is not there or not as it is declared.
-    private async Task<IReadOnlyList<Guid>?> RowsAsync(Declaration declaration, string folder, CancellationToken cancellationToken)
+    // The rows of the entries, or null where one of them is not there or not as it is declared. Policies have their tests run again, so that what a new
+    // version of this program understands in another way is told at its start.
+    private async Task<IReadOnlyCollection<Guid>?> RowsAsync(Declaration declaration, string folder, Progress progress, CancellationToken cancellationToken)
     {
+        var owned = DeclaredPermissions.Take(declaration.Resources, progress);
+        var policies = DeclaredPolicies.Take(declaration.Resources, progress);
+        var assigned = DeclaredClientRoles.Take(declaration.Clients, progress);
+        if (progress.Errors.Count > 0)
+        {
+            return null;
+        }
+
         var known = await ScopeRows.ReadAsync(statements, cancellationToken);
         var resources = known.Resources.Keys.ToHashSet(StringComparer.Ordinal);
-        var rows = new List<Guid>();
+        var rows = new Dictionary<string, Guid>(StringComparer.Ordinal);
         return await AllAsync(declaration.Resources, entry => scopes.FindResourceAsync(new ScopeDraft(entry.Key, entry.Members), cancellationToken))
+            && await access.AreOwnedAsync(owned, rows, cancellationToken)
+            && await HaveAsync(policies, cancellationToken)
             && await AllAsync(declaration.Scopes, entry => scopes.FindScopeAsync(new ScopeDraft(entry.Key, entry.Members), resources, cancellationToken))
             && await AllAsync(declaration.Clients, entry => FindClientAsync(entry, known, folder, cancellationToken))
-            && await NamedClientsExistAsync(declaration, cancellationToken)
-            && await AllAsync(declaration.Roles, entry => FindRoleAsync(entry, cancellationToken))
+            && await FitAsync(declaration, known, progress, cancellationToken)
+            && await AllAsync(declaration.Roles, entry => access.FindRoleAsync(entry, known, cancellationToken))
             && await AllAsync(declaration.Users, entry => FindUserAsync(entry, cancellationToken))
-            ? rows
+            && await access.AreAssignedAsync(assigned, rows, cancellationToken)
+            && await AllAsync(declaration.Groups, entry => access.FindGroupAsync(entry, cancellationToken))
+            ? rows.Values
             : null;
 
         async Task<bool> AllAsync(IReadOnlyList<Entry> entries, Func<Entry, Task<Guid?>> find)
@@ -71,11 +74,24 @@ internal sealed class DeclaredState(
                     return false;
                 }
 
-                rows.Add(row);
+                rows[entry.Path] = row;
             }
 
             return true;
         }
+    }
+
+    private async Task<bool> HaveAsync(IReadOnlyList<OwnedPolicies> owned, CancellationToken cancellationToken)
+    {
+        foreach (var (resource, policies) in owned)
+        {
+            if (!await PolicyRows.AreAsync(statements, resource.Key, policies, cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private async Task<Guid?> FindClientAsync(Entry entry, ScopeSet known, string folder, CancellationToken cancellationToken)
@@ -85,22 +101,12 @@ internal sealed class DeclaredState(
         return problems.Count > 0 ? null : await clients.FindAsync(new ClientDraft(entry.Key, entry.Members, secret), known, cancellationToken);
     }
 
-    private async Task<bool> NamedClientsExistAsync(Declaration declaration, CancellationToken cancellationToken)
+    // What is right by itself may be refused with others, also with what is not of the file.
+    private async Task<bool> FitAsync(Declaration declaration, ScopeSet known, Progress progress, CancellationToken cancellationToken)
     {
-        var progress = new Progress();
         DeclaredScopes.CheckClients(declaration.Resources, declaration.Scopes, await clients.IdentifiersAsync(cancellationToken), progress);
-        return progress.Errors.Count == 0;
-    }
-
-    private async Task<Guid?> FindRoleAsync(Entry entry, CancellationToken cancellationToken)
-    {
-        if (DeclaredRoles.Members.Check(entry.Members).Concat(DeclaredRoles.CheckBuiltIn(entry)).Any())
-        {
-            return null;
-        }
-
-        var isDescribed = entry.Members.TryGetPropertyValue("description", out var description);
-        return await accounts.FindRoleAsync(entry.Key, description?.GetValue<string>(), isDescribed, cancellationToken);
+        DeclaredScopes.CheckMappings(declaration, known, progress);
+        return progress.Errors.Count == 0 && !await access.InheritInCirclesAsync(declaration.Roles, cancellationToken);
     }
 
     private async Task<Guid?> FindUserAsync(Entry entry, CancellationToken cancellationToken) =>

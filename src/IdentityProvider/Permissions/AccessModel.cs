@@ -21,7 +21,7 @@ internal sealed record ResourcePermission(string Resource, string Permission);
 
 /// <summary>
 /// Which roles grant what, and what groups bring, at one moment. Immutable. Who has roles and groups is not in it: that is read when it matters.
-/// It may have been read while somebody changed it: what leads nowhere is passed over, and no circle is walked twice.
+/// Whoever wrote rows by hand is survived: what leads nowhere is passed over, and no circle is walked twice.
 /// </summary>
 internal sealed class AccessModel
 {

@@ -9,15 +9,9 @@ namespace IdentityProvider.Permissions;
 /// </summary>
 internal sealed class AccessReach(Statements statements, TimeProvider clock)
 {
-    // Somebody who may not sign in holds nothing now; what was assigned to them comes back when they may.
-    private static readonly Statement ofPersonNow = Of(
-        "UserRoles", "GroupUsers", """INNER JOIN "Users" AS h ON h."Id" = a."UserId" """, """h."Subject" = @holder AND h."DisabledAt" IS NULL""");
-
-    private static readonly Statement ofPersonEver = Of(
-        "UserRoles", "GroupUsers", """INNER JOIN "Users" AS h ON h."Id" = a."UserId" """, """h."Subject" = @holder""");
-
-    private static readonly Statement ofClient = Of(
-        "ClientRoles", "GroupClients", """INNER JOIN "Clients" AS h ON h."Id" = a."ClientId" """, """h."ClientId" = @holder""");
+    private static readonly Statement ofPersonNow = Of(AssignmentsOf.Person);
+    private static readonly Statement ofPersonEver = Of(AssignmentsOf.AnyPerson);
+    private static readonly Statement ofClient = Of(AssignmentsOf.Client);
 
     /// <summary>What somebody holds at this moment.</summary>
     public Task<Reach> NowAsync(AccessModel model, AccessHolder holder, CancellationToken cancellationToken) =>
@@ -42,13 +36,8 @@ internal sealed class AccessReach(Statements statements, TimeProvider clock)
         return new Reach(model, [.. assigned.Where(row => row.Period.NotBefore is null || row.Period.NotBefore <= begunUntil)]);
     }
 
-    private static Statement Of(string roles, string groups, string holder, string condition) => new(
-        $"""
-        SELECT 0, a."RoleId", a."NotBefore", a."ExpiresAt" FROM "{roles}" AS a {holder} WHERE {condition} AND (a."ExpiresAt" IS NULL OR a."ExpiresAt" > @now)
-        UNION ALL
-        SELECT 1, a."GroupId", a."NotBefore", a."ExpiresAt" FROM "{groups}" AS a {holder} WHERE {condition} AND (a."ExpiresAt" IS NULL OR a."ExpiresAt" > @now)
-        """,
-        "@now", "@holder");
+    private static Statement Of(AssignmentsOf holder) => new(holder.Select(AssignmentsOf.NotOver, "NotBefore", "ExpiresAt"), "@now", "@holder");
 
-    private static ReachAssignment Assigned(DbDataReader row) => new(row.GetInt32(0) == 1, row.GetGuid(1), new Period(row.Utc(2), row.Utc(3)));
+    private static ReachAssignment Assigned(DbDataReader row) =>
+        new(row.GetInt32(0) == (int)AssignedKind.Group, row.GetGuid(1), new Period(row.Utc(2), row.Utc(3)));
 }

@@ -21,6 +21,7 @@ internal static class PermissionsFeature
             .AddSingleton<AccessCatalog>()
             .AddSingleton<AccessHolders>()
             .AddSingleton<AccessReach>()
+            .AddSingleton<AccessComparison>()
             .AddScoped<ResourcePermissions>()
             .AddScoped<RoleGrants>()
             .AddScoped<GroupRegistry>()

@@ -52,9 +52,7 @@ internal sealed class RoleGrants(AppDbContext db, AuditLog audit)
 
     /// <summary>Finds roles that inherit from themselves, among what the caller's transaction has saved.</summary>
     public async Task<IReadOnlyList<IReadOnlyList<Guid>>> FindCirclesAsync(CancellationToken cancellationToken) =>
-        RoleGraph.Circles((await db.Set<RoleInheritance>().AsNoTracking().ToListAsync(cancellationToken))
-            .GroupBy(row => row.RoleId)
-            .ToDictionary(rows => rows.Key, IReadOnlyList<Guid> (rows) => [.. rows.Select(row => row.InheritedId)]));
+        RoleGraph.Circles(await db.Set<RoleInheritance>().AsNoTracking().ToListAsync(cancellationToken));
 
     /// <summary>Prepares the removal of a role, with all that ties it to permissions, roles, groups, people and clients.</summary>
     public Task StageRemovalAsync(Role role, CancellationToken cancellationToken)

@@ -3,6 +3,10 @@ namespace IdentityProvider.Permissions;
 /// <summary>Which roles inherit from which. Pure.</summary>
 internal static class RoleGraph
 {
+    /// <summary>Finds roles that inherit from themselves among rows.</summary>
+    public static IReadOnlyList<IReadOnlyList<Guid>> Circles(IEnumerable<RoleInheritance> rows) => Circles(
+        rows.GroupBy(row => row.RoleId, row => row.InheritedId).ToDictionary(inherited => inherited.Key, IReadOnlyList<Guid> (inherited) => [.. inherited]));
+
     /// <summary>Finds roles that inherit from themselves by way of others.</summary>
     /// <param name="inherits">By role: what it inherits.</param>
     /// <returns>Circles, each from one role back to itself, which is named at both ends. Every role that is in a circle is in one of these.</returns>

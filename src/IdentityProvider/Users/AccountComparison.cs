@@ -1,16 +1,14 @@
 using IdentityProvider.Data;
+using IdentityProvider.Permissions;
 using Microsoft.AspNetCore.Identity;
 
 namespace IdentityProvider.Users;
 
 /// <summary>Whether <see cref="DeclaredUsers"/> and <see cref="RoleRegistry"/> would change anything, asked without EF Core. In doubt they would.</summary>
-internal sealed class AccountComparison(Statements statements, UserRows users, ILookupNormalizer normalizer)
+internal sealed class AccountComparison(Statements statements, UserRows users, AccessComparison access, ILookupNormalizer normalizer)
 {
     private static readonly Statement role = new(
         """SELECT "Id", "Description" FROM "Roles" WHERE "NormalizedName" = @name""", "@name");
-
-    private static readonly Statement rolesOf = new(
-        """SELECT r."NormalizedName", m."NotBefore", m."ExpiresAt" FROM "UserRoles" AS m JOIN "Roles" AS r ON r."Id" = m."RoleId" WHERE m."UserId" = @user""", "@user");
 
     /// <summary>The key of the account that already is as declared, or null.</summary>
     public async Task<Guid?> FindUserAsync(DeclaredUser declared, CancellationToken cancellationToken)
@@ -25,7 +23,8 @@ internal sealed class AccountComparison(Statements statements, UserRows users, I
 
         var email = user.NormalizedEmail;
         return !claims.LayOver(user, normalizer) && user.NormalizedEmail == email
-            && (declared.Roles is null || await HasExactlyAsync(user.Id, declared.Roles, cancellationToken))
+            && (declared.Roles is null
+                || await access.PersonHasAsync(user.Id, declared.Roles.Select(role => new NamedLink(role.Role, role.Period)), cancellationToken))
             ? user.Id
             : null;
     }
@@ -38,12 +37,5 @@ internal sealed class AccountComparison(Statements statements, UserRows users, I
         var stored = await statements.ReadAsync(
             role, static row => new Role { Id = row.GetGuid(0), Description = row.Text(1) }, cancellationToken, normalizer.NormalizeName(name));
         return stored is not null && (!isDescribed || stored.Description == description) ? stored.Id : null;
-    }
-
-    private async Task<bool> HasExactlyAsync(Guid user, IReadOnlyList<AssignedRole> declared, CancellationToken cancellationToken)
-    {
-        var present = await statements.ReadAllAsync(
-            rolesOf, static row => (row.GetString(0), new Period(row.Utc(1), row.Utc(2))), cancellationToken, user);
-        return present.ToHashSet().SetEquals(declared.Select(role => (normalizer.NormalizeName(role.Role), role.Period)));
     }
 }

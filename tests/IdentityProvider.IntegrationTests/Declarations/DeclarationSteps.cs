@@ -42,6 +42,34 @@ internal static class DeclarationSteps
     public static Task<User?> FindUserAsync(this ProviderHost node, string userName) =>
         node.ReadAsync(db => db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.UserName == userName));
 
+    /// <summary>A node whose starts apply this file, as it did already.</summary>
+    public static async Task<ProviderHost> StartOnAsync(TestDatabase database, string declaration)
+    {
+        var node = await ProviderHost.StartAsync(new ProviderSettings { Database = database, Declaration = "{}" });
+        await node.WriteDeclarationAsync(declaration);
+        Assert.True(await node.AppliesAsync());
+        Assert.False(await node.AppliesAsync());
+        return node;
+    }
+
+    public static Task WriteDeclarationAsync(this ProviderHost node, string text) =>
+        File.WriteAllTextAsync(Path.Combine(node.Storage.ContentRoot, "declaration.json"), text);
+
+    /// <summary>Does with its file what a start does; whether it applied it.</summary>
+    public static async Task<bool> AppliesAsync(this ProviderHost node)
+    {
+        var before = node.ToldAtStart().LastOrDefault();
+        await node.Services.GetRequiredService<DeclarationsAtStart>().ApplyAsync(CancellationToken.None);
+        var told = node.ToldAtStart().Last();
+        Assert.NotSame(before, told);
+        return !told.Text.EndsWith("nothing was applied.", StringComparison.Ordinal);
+    }
+
+    /// <summary>What its starts said of its file.</summary>
+    public static IReadOnlyList<string> SaidAtStart(this ProviderHost node) =>
+        [.. node.ToldAtStart().Select(entry => entry.Text)
+            .Select(text => text[Math.Max(text.IndexOf("was applied:", StringComparison.Ordinal), text.IndexOf("nothing", StringComparison.Ordinal))..])];
+
     /// <summary>Asks until the answer is yes: for what other nodes notice by themselves.</summary>
     public static async Task<bool> WithinAsync(TimeSpan limit, Func<Task<bool>> condition)
     {
@@ -61,4 +89,7 @@ internal static class DeclarationSteps
             return false;
         }
     }
+
+    private static IEnumerable<TestLog.Entry> ToldAtStart(this ProviderHost node) =>
+        node.Log.Entries.Where(entry => entry.Category == typeof(DeclarationsAtStart).FullName);
 }

@@ -1,9 +1,7 @@
 using IdentityProvider.Clients;
 using IdentityProvider.Data;
-using IdentityProvider.Declarations;
 using IdentityProvider.Testing;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace IdentityProvider.IntegrationTests.Declarations;
 
@@ -59,12 +57,12 @@ public sealed class UnchangedTests
     public async Task A_restart_on_the_same_file_applies_nothing(TestDatabase database)
     {
         await using var node = await ProviderHost.StartAsync(new ProviderSettings { Database = database });
-        Assert.Equal(["was applied: 15 created, 0 changed, 0 unchanged, 0 removed."], Said(node));
+        Assert.Equal(["was applied: 15 created, 0 changed, 0 unchanged, 0 removed."], node.SaidAtStart());
 
         await node.RestartAsync();
         await node.RestartAsync();
 
-        Assert.Equal(["nothing was applied.", "nothing was applied."], Said(node).Skip(1));
+        Assert.Equal(["nothing was applied.", "nothing was applied."], node.SaidAtStart().Skip(1));
     }
 
     [Theory]
@@ -77,9 +75,9 @@ public sealed class UnchangedTests
         {
             await node.ReadAsync(db => db.Database.ExecuteSqlRawAsync(change));
 
-            Assert.True(await ApplyAsync(node), change);
+            Assert.True(await node.AppliesAsync(), change);
             Assert.Equal(declared, await SnapshotAsync(node));
-            Assert.False(await ApplyAsync(node), change);
+            Assert.False(await node.AppliesAsync(), change);
         }
     }
 
@@ -91,7 +89,7 @@ public sealed class UnchangedTests
         await node.ReadAsync(db => db.Database.ExecuteSqlRawAsync("""UPDATE "Users" SET "PhoneNumber" = '+49 30 5550101' WHERE "UserName" = 'alice'"""));
         await node.MustDeclareAsync("""{ "clients": [{ "client_id": "shop", "client_uri": "https://shop.example" }], "scopes": [{ "name": "more" }] }""");
 
-        Assert.False(await ApplyAsync(node));
+        Assert.False(await node.AppliesAsync());
     }
 
     [Theory]
@@ -101,18 +99,18 @@ public sealed class UnchangedTests
         await using var node = await StartAsync(database);
 
         await File.WriteAllTextAsync(SecretFile(node), Secret.Replace('0', '1'));
-        Assert.True(await ApplyAsync(node));
+        Assert.True(await node.AppliesAsync());
         Assert.True(ClientSecret.Matches(Secret.Replace('0', '1'), (await node.FindClientAsync("machine"))!.ClientSecret!));
 
-        await File.WriteAllTextAsync(DeclarationFileOf(node), Declared.Replace("The shop", "The other shop", StringComparison.Ordinal));
-        Assert.True(await ApplyAsync(node));
+        await node.WriteDeclarationAsync(Declared.Replace("The shop", "The other shop", StringComparison.Ordinal));
+        Assert.True(await node.AppliesAsync());
         Assert.Equal("The other shop", (await node.FindClientAsync("shop"))!.DisplayName);
 
         // A key for what is registered is made also where only the registration was restored.
         await node.ReadAsync(db => db.Database.ExecuteSqlRawAsync("""DELETE FROM "SigningKeys" WHERE "Algorithm" = 'PS384'"""));
         await node.RestartAsync();
         await WriteFilesAsync(node);
-        Assert.True(await ApplyAsync(node));
+        Assert.True(await node.AppliesAsync());
         Assert.Contains("PS384", await node.Http.GetStringAsync(".well-known/jwks"), StringComparison.Ordinal);
     }
 
@@ -124,9 +122,9 @@ public sealed class UnchangedTests
 
         foreach (var (right, wrong) in new[] { ("\"The shop\"", "5"), ("[\"machine\"]", "[\"nobody\"]"), ("machine.secret", "nowhere"), ("\"clerk\", \"desc", "\"\", \"desc") })
         {
-            await File.WriteAllTextAsync(DeclarationFileOf(node), Declared.Replace(right, wrong, StringComparison.Ordinal));
+            await node.WriteDeclarationAsync(Declared.Replace(right, wrong, StringComparison.Ordinal));
 
-            await Assert.ThrowsAsync<Configuration.StartRefusedException>(() => ApplyAsync(node));
+            await Assert.ThrowsAsync<Configuration.StartRefusedException>(node.AppliesAsync);
         }
     }
 
@@ -134,32 +132,18 @@ public sealed class UnchangedTests
     {
         var node = await ProviderHost.StartAsync(new ProviderSettings { Database = database, Declaration = "{}" });
         await WriteFilesAsync(node);
-        Assert.True(await ApplyAsync(node));
-        Assert.False(await ApplyAsync(node));
+        Assert.True(await node.AppliesAsync());
+        Assert.False(await node.AppliesAsync());
         return node;
     }
 
     private static async Task WriteFilesAsync(ProviderHost node)
     {
         await File.WriteAllTextAsync(SecretFile(node), Secret + "\n");
-        await File.WriteAllTextAsync(DeclarationFileOf(node), Declared);
+        await node.WriteDeclarationAsync(Declared);
     }
-
-    // As a start does; whether it applied the file.
-    private static async Task<bool> ApplyAsync(ProviderHost node)
-    {
-        var before = Said(node).Count;
-        await node.Services.GetRequiredService<DeclarationsAtStart>().ApplyAsync(CancellationToken.None);
-        return Assert.Single(Said(node).Skip(before)) != "nothing was applied.";
-    }
-
-    private static List<string> Said(ProviderHost node) =>
-        [.. node.Log.Entries.Where(entry => entry.Category == typeof(DeclarationsAtStart).FullName)
-            .Select(entry => entry.Text[Math.Max(entry.Text.IndexOf("was applied:", StringComparison.Ordinal), entry.Text.IndexOf("nothing", StringComparison.Ordinal))..])];
 
     private static string SecretFile(ProviderHost node) => Path.Combine(node.Storage.ContentRoot, "machine.secret");
-
-    private static string DeclarationFileOf(ProviderHost node) => Path.Combine(node.Storage.ContentRoot, "declaration.json");
 
     private static Task<string> SnapshotAsync(ProviderHost node) => node.ReadAsync(async db => string.Join('\n',
         (await db.Set<Client>().OrderBy(row => row.ClientId).ToListAsync())
