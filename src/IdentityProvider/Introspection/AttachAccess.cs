@@ -34,7 +34,7 @@ internal sealed class AttachAccess(ScopeCatalog scopes, AccessHolders holders) :
                 {
                     foreach (var (name, values) in AccessClaims.Of(access))
                     {
-                        context.Response.AddParameter(name, new OpenIddictParameter(values));
+                        context.Response.AddParameter(name, new OpenIddictParameter([.. values]));
                     }
                 }
 

@@ -12,18 +12,14 @@ internal static class AccessClaims
     public const string Groups = "groups";
     public const string Entitlements = "entitlements";
 
-    /// <summary>The three claims with their values as JSON.</summary>
-    public static IEnumerable<(string Name, JsonElement Values)> Of(EffectiveAccess access)
-    {
-        yield return (Roles, JsonSerializer.SerializeToElement(access.Roles));
-        yield return (Groups, JsonSerializer.SerializeToElement(access.Groups));
-        yield return (Entitlements, JsonSerializer.SerializeToElement(access.Permissions));
-    }
+    /// <summary>The three claims with their values.</summary>
+    public static IEnumerable<(string Name, IReadOnlyList<string> Values)> Of(EffectiveAccess access) =>
+        [(Roles, access.Roles), (Groups, access.Groups), (Entitlements, access.Permissions)];
 
     /// <summary>Puts them into a token, or nothing at all where they are larger than that.</summary>
     public static void Add(ClaimsIdentity token, EffectiveAccess access, int largest)
     {
-        var claims = Of(access).Select(claim => new Claim(claim.Name, claim.Values.GetRawText(), JsonClaimValueTypes.JsonArray)).ToList();
+        var claims = Of(access).Select(claim => new Claim(claim.Name, JsonSerializer.Serialize(claim.Values), JsonClaimValueTypes.JsonArray)).ToList();
         if (claims.Sum(claim => claim.Type.Length + Encoding.UTF8.GetByteCount(claim.Value)) <= largest)
         {
             token.AddClaims(claims);

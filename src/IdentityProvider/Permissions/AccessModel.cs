@@ -62,15 +62,24 @@ internal sealed class AccessModel
     public IReadOnlySet<ResourcePermission> GrantedBy(IEnumerable<Guid> held)
     {
         var reached = WithInherited(held);
-        return resources.SelectMany(resource => reached.SelectMany(role =>
-            (resource.Value.Value.Own.GetValueOrDefault(role) ?? []).Select(permission => new ResourcePermission(resource.Key, permission)))).ToHashSet();
+        return resources.SelectMany(resource => reached.Select(resource.Value.Value.FindRole).OfType<GrantingRole>()
+            .SelectMany(role => role.Own.Select(place => new ResourcePermission(resource.Key, resource.Value.Value.Permissions[place])))).ToHashSet();
     }
 
     private ResourceGrants GrantsOf(IEnumerable<string> owned, IEnumerable<Granting> grants)
     {
-        var own = grants.GroupBy(grant => grant.Role).ToFrozenDictionary(
-            role => role.Key, IReadOnlyList<string> (role) => [.. role.Select(grant => grant.Permission)]);
-        return new ResourceGrants(own, Reach(own.Keys, role => heirs[role]).ToFrozenSet(), [.. owned.Order(StringComparer.Ordinal)]);
+        ImmutableArray<string> permissions = [.. owned.Order(StringComparer.Ordinal)];
+        var own = grants.GroupBy(grant => grant.Role, grant => permissions.BinarySearch(grant.Permission, StringComparer.Ordinal))
+            .Where(role => roles.ContainsKey(role.Key))
+            .ToDictionary(role => role.Key, ImmutableArray<int> (role) => [.. role.Where(place => place >= 0).Distinct().Order()]);
+        var granting = Reach(own.Where(role => role.Value.Length > 0).Select(role => role.Key), role => heirs[role])
+            .ToFrozenDictionary(role => role, role => new GrantingRole(roles[role].Name, own.GetValueOrDefault(role, [])));
+        foreach (var (id, role) in granting)
+        {
+            role.Inherits = [.. roles[id].Inherits.Select(inherited => granting.GetValueOrDefault(inherited)).OfType<GrantingRole>()];
+        }
+
+        return new ResourceGrants(granting, permissions);
     }
 
     // By a list of what is still to be looked at and not by recursion: an inheritance may be as deep as there are roles.
@@ -94,10 +103,29 @@ internal sealed class AccessModel
 }
 
 /// <summary>What is granted at one resource.</summary>
-/// <param name="Own">The permissions that each role names itself.</param>
-/// <param name="Roles">The roles that grant any of them, themselves or by inheritance.</param>
-/// <param name="Permissions">The names of all permissions that the resource owns, granted or not, in the order of their letters.</param>
-internal sealed record ResourceGrants(FrozenDictionary<Guid, IReadOnlyList<string>> Own, FrozenSet<Guid> Roles, ImmutableArray<string> Permissions)
+/// <param name="roles">The roles that grant anything there, themselves or by inheritance.</param>
+/// <param name="permissions">The names of all permissions that the resource owns, granted or not, in the order of their letters.</param>
+internal sealed class ResourceGrants(FrozenDictionary<Guid, GrantingRole> roles, ImmutableArray<string> permissions)
 {
-    public bool Owns(string permission) => Permissions.BinarySearch(permission, StringComparer.Ordinal) >= 0;
+    public ImmutableArray<string> Permissions => permissions;
+
+    public bool Owns(string permission) => PlaceOf(permission) >= 0;
+
+    /// <summary>Where the permission is among <see cref="Permissions"/>; negative when the resource does not own it.</summary>
+    public int PlaceOf(string permission) => permissions.BinarySearch(permission, StringComparer.Ordinal);
+
+    /// <returns>Null when the role grants nothing there.</returns>
+    public GrantingRole? FindRole(Guid id) => roles.GetValueOrDefault(id);
+}
+
+/// <summary>A role that grants something at one resource, itself or by inheritance.</summary>
+/// <param name="own">The places, in ascending order, of the permissions that it names itself.</param>
+internal sealed class GrantingRole(string name, ImmutableArray<int> own)
+{
+    public string Name => name;
+
+    public ImmutableArray<int> Own => own;
+
+    /// <summary>Of the roles that it inherits, those that grant something there. Set once, when all roles are made: they may lead in a circle.</summary>
+    public ImmutableArray<GrantingRole> Inherits { get; set; } = [];
 }

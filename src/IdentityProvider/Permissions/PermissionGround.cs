@@ -9,40 +9,45 @@ internal sealed record PermissionGround(string Role, string Held, string? Group)
     /// <returns>Null when these roles and groups do not come to the permission.</returns>
     public static PermissionGround? Find(ResourceGrants grants, string permission, AccessModel model, HeldAccess held)
     {
-        var seen = new HashSet<Guid>();
-        var waiting = new Queue<(RoleDefinition Role, RoleDefinition Held, string? Group)>();
-        foreach (var role in held.Roles)
+        if (grants.PlaceOf(permission) is not (>= 0 and var place))
         {
-            Wait(role, null, null);
+            return null;
+        }
+
+        var seen = new HashSet<GrantingRole>();
+        var waiting = new Queue<(GrantingRole Role, GrantingRole Held, string? Group)>();
+        foreach (var id in held.Roles)
+        {
+            Enter(grants.FindRole(id), null, null);
         }
 
         foreach (var group in held.Groups.Select(model.FindGroup).OfType<GroupDefinition>())
         {
-            foreach (var role in group.Roles)
+            foreach (var id in group.Roles)
             {
-                Wait(role, null, group.Name);
+                Enter(grants.FindRole(id), null, group.Name);
             }
         }
 
         while (waiting.TryDequeue(out var next))
         {
-            if (grants.Own.TryGetValue(next.Role.Id, out var own) && own.Contains(permission, StringComparer.Ordinal))
+            if (next.Role.Own.AsSpan().BinarySearch(place) >= 0)
             {
                 return new PermissionGround(next.Role.Name, next.Held.Name, next.Group);
             }
 
             foreach (var inherited in next.Role.Inherits)
             {
-                Wait(inherited, next.Held, next.Group);
+                Enter(inherited, next.Held, next.Group);
             }
         }
 
         return null;
 
         // Only what grants something there; each once, so that no circle is walked twice.
-        void Wait(Guid id, RoleDefinition? from, string? group)
+        void Enter(GrantingRole? role, GrantingRole? from, string? group)
         {
-            if (grants.Roles.Contains(id) && seen.Add(id) && model.FindRole(id) is { } role)
+            if (role is not null && seen.Add(role))
             {
                 waiting.Enqueue((role, from ?? role, group));
             }

@@ -30,5 +30,6 @@ internal static class PermissionsFeature
     }
 
     public static OpenIddictServerBuilder UsePermissions(this OpenIddictServerBuilder server) => server
+        .Configure(static options => options.TokenValidationParameters.TryReadJwtClaim = PresentedAccess.PassOver)
         .Add(AddAccessClaims.Descriptor); // RFC 9068 §2.2.3.1
 }

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace IdentityProvider.Benchmarks.Decisions;
 
-/// <summary>The access of a large company: 10,000 people and those of the benchmark, each with 10 of 10,000 roles, which grant 5 of an API's 1,000 permissions and inherit another role.</summary>
+/// <summary>The access of a large company: 10,000 people and those of the benchmark, each with 10 of 10,000 roles, which grant 5 of the 1,000 permissions of each API and inherit another role. One person has none.</summary>
 internal static class AccessCrowd
 {
     private const int People = 10_000;
@@ -20,7 +20,8 @@ internal static class AccessCrowd
         $"""INSERT INTO "Roles" ("Id", "Name", "NormalizedName") {Numbers} SELECT @role, 'mass-' || i, 'MASS-' || i FROM n""",
         $"""
         INSERT INTO "Permissions" ("Id", "ResourceId", "Name") {Numbers}
-        SELECT @permission, r."Id", 'orders.do-' || i FROM n CROSS JOIN "ApiResources" AS r WHERE i < 1000 AND r."Identifier" = '{Cast.ApiResource}'
+        SELECT @permission, r."Id", 'orders.do-' || i FROM n
+        CROSS JOIN (SELECT a."Id", ROW_NUMBER() OVER (ORDER BY a."Identifier") AS number FROM "ApiResources" AS a) AS r WHERE i < 1000
         """,
         $"""
         INSERT INTO "RolePermissions" ("RoleId", "PermissionId") {Numbers}
@@ -34,7 +35,7 @@ internal static class AccessCrowd
         """,
         $"""
         INSERT INTO "UserRoles" ("UserId", "RoleId") {Numbers}
-        SELECT u."Id", r."Id" FROM (SELECT "Id", ROW_NUMBER() OVER (ORDER BY "UserName") AS number FROM "Users") AS u
+        SELECT u."Id", r."Id" FROM (SELECT "Id", ROW_NUMBER() OVER (ORDER BY "UserName") AS number FROM "Users" WHERE "UserName" <> '{AccessCast.Newcomer.UserName}') AS u
         INNER JOIN n ON i < 10 INNER JOIN "Roles" AS r ON r."Name" = 'mass-' || ((u.number * 7 + i * 997) % 10000)
         """,
     ];
@@ -59,7 +60,7 @@ internal static class AccessCrowd
         await WritePeopleAsync(database, !storage.IsPostgreSql);
         foreach (var statement in rows)
         {
-            await ExecuteAsync(database, statement.Replace("@role", Id("1", storage), StringComparison.Ordinal).Replace("@permission", Id("2", storage), StringComparison.Ordinal));
+            await ExecuteAsync(database, statement.Replace("@role", Id("i", storage), StringComparison.Ordinal).Replace("@permission", Id("r.number * 10000 + i", storage), StringComparison.Ordinal));
         }
 
         await ExecuteAsync(database, storage.IsPostgreSql ? "ANALYZE" : "PRAGMA wal_checkpoint(TRUNCATE)");
@@ -78,9 +79,9 @@ internal static class AccessCrowd
     }
 
     // As each database keeps a GUID.
-    private static string Id(string kind, HostStorage storage) => storage.IsPostgreSql
-        ? $"(lpad(to_hex(i), 8, '0') || '-0000-0000-0000-00000000000{kind}')::uuid"
-        : $"printf('%08X-0000-0000-0000-00000000000{kind}', i)";
+    private static string Id(string number, HostStorage storage) => storage.IsPostgreSql
+        ? $"(lpad(to_hex({number}), 8, '0') || '-0000-0000-0000-000000000001')::uuid"
+        : $"printf('%08X-0000-0000-0000-000000000001', {number})";
 
     private static async Task ExecuteAsync(DbConnection database, string sql)
     {

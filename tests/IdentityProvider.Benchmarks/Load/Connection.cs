@@ -18,11 +18,12 @@ internal sealed class Connection : IDisposable
 
     private Dictionary<string, string> cookies = [];
 
-    public Connection(Target target, int number)
+    /// <param name="person">Who is behind it; null for the person of this number.</param>
+    public Connection(Target target, int number, Person? person = null)
     {
         Target = target;
         Number = number;
-        Person = Cast.Person(number % Cast.People);
+        Person = person ?? Cast.Person(number % Cast.People);
     }
 
     public Target Target { get; }

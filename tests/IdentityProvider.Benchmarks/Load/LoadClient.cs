@@ -4,9 +4,10 @@ using IdentityProvider.Benchmarks.Servers;
 namespace IdentityProvider.Benchmarks.Load;
 
 /// <summary>All connections to one server, working at the same time.</summary>
-internal sealed class LoadClient(Target target, int connections = Cast.People) : IDisposable
+/// <param name="everybody">The person behind all of them; null where each has one of their own.</param>
+internal sealed class LoadClient(Target target, int connections = Cast.People, Person? everybody = null) : IDisposable
 {
-    private readonly Connection[] all = [.. Enumerable.Range(0, connections).Select(number => new Connection(target, number))];
+    private readonly Connection[] all = [.. Enumerable.Range(0, connections).Select(number => new Connection(target, number, everybody))];
 
     public Target Target => target;
 

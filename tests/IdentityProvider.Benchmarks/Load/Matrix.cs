@@ -10,15 +10,15 @@ internal sealed class Matrix(int connections = Cast.People) : IDisposable
     // On a busy machine the time alone may not be enough for the runtime to have compiled what is used often for good.
     private const int WarmUpOperations = 500;
 
-    private readonly Dictionary<Target, LoadClient> clients = [];
+    private readonly Dictionary<(Target Target, Person? Everybody), LoadClient> clients = [];
     private readonly List<Cell> cells = [];
     private bool forwards;
 
     public void Add(Workload workload, Target target)
     {
-        if (!clients.TryGetValue(target, out var client))
+        if (!clients.TryGetValue((target, workload.Everybody), out var client))
         {
-            client = clients[target] = new LoadClient(target, connections);
+            client = clients[(target, workload.Everybody)] = new LoadClient(target, connections, workload.Everybody);
         }
 
         cells.Add(new Cell(workload, client, []));

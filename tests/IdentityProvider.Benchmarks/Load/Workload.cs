@@ -17,6 +17,9 @@ internal abstract class Workload
     /// <summary>Whether this server has what the workload asks.</summary>
     public virtual bool RunsOn(Target target) => true;
 
+    /// <summary>The person behind all connections; null where each has one of their own.</summary>
+    public virtual Person? Everybody => null;
+
     /// <summary>Everything before the first operation of a round that shall not be measured.</summary>
     public virtual Task PrepareAsync(Connection connection) => Task.CompletedTask;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace IdentityProvider.Benchmarks.Servers;
@@ -42,19 +41,9 @@ internal static class Cast
 
     /// <summary>The product's declaration file.</summary>
     /// <param name="logoutUri">Where <see cref="Told"/> is told.</param>
-    public static string Declaration(string logoutUri)
+    public static JsonObject Declaration(string logoutUri)
     {
-        var users = Enumerable.Range(0, People).Select(Person).Select(person => new JsonObject
-        {
-            ["username"] = person.UserName,
-            ["password"] = person.Password,
-            ["sub"] = person.Subject,
-            ["name"] = person.Name,
-            ["given_name"] = "Given",
-            ["family_name"] = person.UserName,
-            ["email"] = person.Email,
-            ["email_verified"] = true,
-        });
+        var users = Enumerable.Range(0, People).Select(number => Declared(Person(number)));
         return new JsonObject
         {
             ["resources"] = new JsonArray(new JsonObject
@@ -85,8 +74,21 @@ internal static class Cast
                 },
                 new JsonObject { ["client_id"] = Api, ["client_secret"] = ApiSecret, ["grant_types"] = new JsonArray() }),
             ["users"] = new JsonArray([.. users]),
-        }.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+        };
     }
+
+    /// <summary>A person in the declaration.</summary>
+    public static JsonObject Declared(Person person) => new()
+    {
+        ["username"] = person.UserName,
+        ["password"] = person.Password,
+        ["sub"] = person.Subject,
+        ["name"] = person.Name,
+        ["given_name"] = "Given",
+        ["family_name"] = person.UserName,
+        ["email"] = person.Email,
+        ["email_verified"] = true,
+    };
 }
 
 /// <summary>Somebody who signs in.</summary>

@@ -14,7 +14,7 @@ public sealed class EffectiveAccessTests
         grants:
         [
             ("author", Posts, "posts.create"), ("editor", Posts, "posts.delete"), ("editor", Posts, "posts.create"), ("clerk", Bills, "bills.read"),
-            ("circle-b", Posts, "posts.pin"), ("gone", Posts, "posts.haunt"),
+            ("circle-b", Posts, "posts.pin"), ("gone", Posts, "posts.haunt"), ("author", Posts, "posts.unowned"), ("idle", Posts, "posts.unowned"),
         ],
         roles: ["author", "editor", "clerk", "boss", "idle", "heir", "circle-a", "circle-b"],
         groups: ["newsroom", "office", "ghosts", "empty"]);
@@ -34,6 +34,8 @@ public sealed class EffectiveAccessTests
     [InlineData("boss", "newsroom", "https://nobody.example", "", "", "")]
     // What was removed while this was read leads nowhere: a role, a group, what a role inherits and what a group brings.
     [InlineData("gone", "", Posts, "", "", "")]
+    // What was removed from the resource is granted by nobody.
+    [InlineData("idle", "office", Posts, "", "", "")]
     [InlineData("author", "gone-too", Posts, "author", "", "posts.create")]
     [InlineData("", "ghosts", Posts, "", "", "")]
     public void Access_is_what_roles_grant_by_themselves_by_inheritance_and_by_groups(
@@ -54,6 +56,7 @@ public sealed class EffectiveAccessTests
     [InlineData("boss heir gone", "office ghosts gone-too", "posts.pin", null)]
     [InlineData("", "", "posts.create", null)]
     [InlineData("boss", "newsroom", "posts.archive", null)]
+    [InlineData("author idle", "", "posts.unowned", null)]
     [InlineData("gone", "ghosts", "posts.haunt", null)]
     public void A_permission_has_a_ground_where_access_has_the_permission(string held, string memberOf, string permission, string? ground)
     {
@@ -69,7 +72,8 @@ public sealed class EffectiveAccessTests
         var grants = model.FindGrants(Posts)!;
 
         Assert.True(grants.Owns("posts.archive"));
-        Assert.False(grants.Owns("posts.create")); // The table above grants what its model does not own.
+        Assert.True(grants.Owns("posts.create"));
+        Assert.False(grants.Owns("posts.unowned"));
         Assert.Null(model.FindGrants("https://plain.example"));
     }
 
@@ -101,7 +105,10 @@ public sealed class EffectiveAccessTests
         return new AccessModel(
             roles.Select(name => new RoleDefinition(Key(name), name, [.. inherited[name]])),
             groups.Select(name => new GroupDefinition(Key(name), name, [.. brought[name]])),
-            [new(Posts, "posts.archive"), new(Bills, "bills.archive")],
+            [
+                new(Posts, "posts.pin"), new(Posts, "posts.delete"), new(Posts, "posts.archive"), new(Posts, "posts.create"), new(Posts, "posts.haunt"),
+                new(Bills, "bills.archive"), new(Bills, "bills.read"),
+            ],
             grants.Select(grant => new Granting(Key(grant.Role), grant.Resource, grant.Permission)));
     }
 
