@@ -1,19 +1,14 @@
-using System.Globalization;
-using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace IdentityProvider.Data;
 
 /// <summary>
-/// A command that selects nothing, prepared on one connection. Values are written as the driver writes them, which every other reader and writer of the
-/// file expects; but the driver looks for each parameter by its name each time, among all names of the command, and makes a reader to learn that there is nothing to read.
+/// A command that selects nothing, prepared on one connection. The driver would look for each parameter by its name each time, among all names of the command,
+/// and make a reader to learn that there is nothing to read.
 /// </summary>
 internal sealed class SqliteChange : IDisposable
 {
-    private const int GuidLength = 36;
-    private const string TimeFormat = "yyyy-MM-dd HH:mm:ss.FFFFFFF";
-
     private readonly sqlite3 connection;
     private readonly int parameters;
     private readonly Part[] parts;
@@ -75,7 +70,7 @@ internal sealed class SqliteChange : IDisposable
         {
             if (places[index] > 0)
             {
-                Check(Bind(prepared, places[index], values[index]));
+                Check(SqliteValues.Bind(prepared, places[index], values[index]));
             }
         }
 
@@ -99,34 +94,6 @@ internal sealed class SqliteChange : IDisposable
             // Tells once more of what failed.
             _ = raw.sqlite3_reset(prepared);
         }
-    }
-
-    private static int Bind(sqlite3_stmt prepared, int place, object? value) => value switch
-    {
-        null => raw.sqlite3_bind_null(prepared, place),
-        string text => raw.sqlite3_bind_text(prepared, place, text),
-        byte[] bytes => raw.sqlite3_bind_blob(prepared, place, bytes),
-        Guid id => BindGuid(prepared, place, id),
-        DateTime time => BindTime(prepared, place, time),
-        bool flag => raw.sqlite3_bind_int64(prepared, place, flag ? 1 : 0),
-        int number => raw.sqlite3_bind_int64(prepared, place, number),
-        long number => raw.sqlite3_bind_int64(prepared, place, number),
-        _ => throw new NotSupportedException($"No statement writes a value of {value.GetType()}."),
-    };
-
-    private static int BindGuid(sqlite3_stmt prepared, int place, Guid id)
-    {
-        Span<byte> text = stackalloc byte[GuidLength];
-        _ = id.TryFormat(text, out _);
-        _ = Ascii.ToUpperInPlace(text, out _);
-        return raw.sqlite3_bind_text(prepared, place, text);
-    }
-
-    private static int BindTime(sqlite3_stmt prepared, int place, DateTime time)
-    {
-        Span<byte> text = stackalloc byte[TimeFormat.Length];
-        _ = time.TryFormat(text, out var length, TimeFormat, CultureInfo.InvariantCulture);
-        return raw.sqlite3_bind_text(prepared, place, text[..length]);
     }
 
     private void Check(int result) => SqliteException.ThrowExceptionForRC(result, connection);

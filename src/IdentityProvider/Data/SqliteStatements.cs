@@ -99,7 +99,7 @@ internal sealed class SqliteStatementConnection : StatementWriter, IDisposable
     private static readonly Statement checkpoint = new("PRAGMA wal_checkpoint(PASSIVE)");
 
     private readonly SqliteConnection connection;
-    private readonly Dictionary<Statement, SqliteCommand> prepared = [];
+    private readonly Dictionary<Statement, SqliteQuery> queries = [];
     private readonly Dictionary<Statement, SqliteChange> changes = [];
 
     private SqliteStatementConnection(SqliteConnection connection) => this.connection = connection;
@@ -124,21 +124,13 @@ internal sealed class SqliteStatementConnection : StatementWriter, IDisposable
     public T? Read<T>(Statement statement, Func<DbDataReader, T> row, object?[] values) where T : class
     {
         Statements.Count(statement);
-        using var reader = Command(statement, values).ExecuteReader();
-        return reader.Read() ? row(reader) : null;
+        return Query(statement).First(row, values);
     }
 
     public List<T> ReadAll<T>(Statement statement, Func<DbDataReader, T> row, object?[] values)
     {
         Statements.Count(statement);
-        var rows = new List<T>();
-        using var reader = Command(statement, values).ExecuteReader();
-        while (reader.Read())
-        {
-            rows.Add(row(reader));
-        }
-
-        return rows;
+        return Query(statement).All(row, values);
     }
 
     public override ValueTask<int> ExecuteAsync(Statement statement, params object?[] values)
@@ -164,16 +156,15 @@ internal sealed class SqliteStatementConnection : StatementWriter, IDisposable
     /// <returns>How many pages are in the log, and how many of them are in the file now.</returns>
     public (int Logged, int Moved) Checkpoint()
     {
-        using var reader = Command(checkpoint, []).ExecuteReader();
-        reader.Read();
-        return (reader.GetInt32(1), reader.GetInt32(2));
+        var moved = Query(checkpoint).All(static row => (row.GetInt32(1), row.GetInt32(2)), []);
+        return moved[0];
     }
 
     public void Dispose()
     {
-        foreach (var command in prepared.Values)
+        foreach (var query in queries.Values)
         {
-            command.Dispose();
+            query.Dispose();
         }
 
         foreach (var change in changes.Values)
@@ -195,33 +186,14 @@ internal sealed class SqliteStatementConnection : StatementWriter, IDisposable
         return change;
     }
 
-    private SqliteCommand Command(Statement statement, object?[] values)
+    private SqliteQuery Query(Statement statement)
     {
-        if (values.Length != statement.Parameters.Count)
+        if (!queries.TryGetValue(statement, out var query))
         {
-            // What is not given would keep the value of whoever asked before.
-            throw new ArgumentException($"The statement has {statement.Parameters.Count} parameters and was given {values.Length} values: {statement.Text}", nameof(values));
+            query = new SqliteQuery(connection.Handle!, statement);
+            queries.Add(statement, query);
         }
 
-        if (!prepared.TryGetValue(statement, out var command))
-        {
-            command = connection.CreateCommand();
-#pragma warning disable CA2100 // Statements are written in this program; values are parameters.
-            command.CommandText = statement.Text;
-#pragma warning restore CA2100
-            foreach (var name in statement.Parameters)
-            {
-                command.Parameters.Add(new SqliteParameter { ParameterName = name });
-            }
-
-            prepared.Add(statement, command);
-        }
-
-        for (var index = 0; index < values.Length; index++)
-        {
-            command.Parameters[index].Value = values[index] ?? DBNull.Value;
-        }
-
-        return command;
+        return query;
     }
 }

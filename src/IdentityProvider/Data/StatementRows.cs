@@ -5,7 +5,8 @@ namespace IdentityProvider.Data;
 /// <summary>Reads columns that may be null, with the meaning of time that <see cref="Conventions"/> gives them.</summary>
 internal static class StatementRows
 {
-    public static string? Text(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    public static string? Text(this DbDataReader row, int column) =>
+        row is SqliteRow sqlite ? sqlite.GetStringOrNull(column) : row.IsDBNull(column) ? null : row.GetString(column);
 
     public static Guid? Guid(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
 
