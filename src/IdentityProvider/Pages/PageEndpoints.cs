@@ -1,15 +1,18 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
 
 namespace IdentityProvider.Pages;
 
 /// <summary>
 /// The pages, which the router hears of with the first request of a person: to describe them to it the framework looks through each with all that it
-/// is made of, and keeps that. A server that only programs ask needs none of it.
+/// is made of, and keeps that. A server that only programs ask needs none of it, nor of <see cref="PageServices"/>.
 /// </summary>
-internal sealed class PageEndpoints(IServiceProvider services) : EndpointDataSource, IDisposable
+/// <param name="server">All services.</param>
+/// <param name="registered">How they came there.</param>
+internal sealed class PageEndpoints(IServiceProvider server, IEnumerable<ServiceDescriptor> registered) : EndpointDataSource, IDisposable
 {
     private readonly Lock turn = new();
     private readonly CancellationTokenSource told = new();
@@ -44,14 +47,18 @@ internal sealed class PageEndpoints(IServiceProvider services) : EndpointDataSou
                 return;
             }
 
-            var routes = new Routes(services);
+            var services = new PageServices(server, registered);
+            var routes = new Routes(services.Root);
             routes.MapRazorPages();
-            endpoints = [.. routes.DataSources.SelectMany(source => source.Endpoints)];
+            endpoints = [.. routes.DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>().Select(page => Within(services, page))];
             // The router has found its ways anew when this returns.
             told.Cancel();
             areMapped = true;
         }
     }
+
+    private static RouteEndpoint Within(PageServices services, RouteEndpoint page) =>
+        new(services.Within(page.RequestDelegate!), page.RoutePattern, page.Order, page.Metadata, page.DisplayName);
 
     private sealed class Routes(IServiceProvider services) : IEndpointRouteBuilder
     {

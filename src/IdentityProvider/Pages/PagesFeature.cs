@@ -1,8 +1,6 @@
 using IdentityProvider.Pages.Connect;
 using IdentityProvider.Protocol;
-using IdentityProvider.Sessions;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,18 +17,7 @@ internal static class PagesFeature
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.AddSingleton<Assets>();
-        services.AddSingleton<PageEndpoints>();
-        services.AddRazorPages(options => options.Conventions
-            .AuthorizeFolder("/Account", SessionAuthenticationHandler.SchemeName)
-            .AuthorizeFolder("/Device", SessionAuthenticationHandler.SchemeName)).ConfigureApplicationPartManager(manager =>
-        {
-            // By default a program serves the pages of every assembly it references:
-            // another app in the same process would serve ours, and this one theirs.
-            manager.ApplicationParts.Clear();
-            // Only the pages, which are listed by name. Among all types of the assembly the framework would look for controllers, of which there are none,
-            // and so load each of them, with every library that any of them uses.
-            manager.ApplicationParts.Add(new CompiledRazorAssemblyPart(typeof(PagesFeature).Assembly));
-        });
+        services.AddSingleton(provider => new PageEndpoints(provider, services));
         services.AddAntiforgery();
         services.AddOptions<AntiforgeryOptions>().Configure<CookieNames>((options, names) =>
         {
