@@ -82,8 +82,8 @@ internal static class PrincipalFactory
     }
 
     /// <summary>What a code or a refresh token said when it was stored.</summary>
-    public static ClaimsPrincipal ForStoredToken(IEnumerable<Claim> claims) =>
-        new(new ClaimsIdentity(claims, TokenScheme, ClaimNames.Name, ClaimNames.Role));
+    public static ClaimsPrincipal ForStoredToken(IReadOnlyCollection<Claim> claims) =>
+        new(new TokenIdentity(TokenScheme, claims));
 
     /// <summary>A list that is kept as one claim.</summary>
     public static IReadOnlyList<string> ListOf(ClaimsPrincipal principal, string claim) =>
@@ -97,9 +97,9 @@ internal static class PrincipalFactory
         }
     }
 
-    private static ClaimsIdentity NewIdentity(string subject)
+    private static TokenIdentity NewIdentity(string subject)
     {
-        var identity = new ClaimsIdentity(TokenScheme, ClaimNames.Name, ClaimNames.Role);
+        var identity = new TokenIdentity(TokenScheme, []);
         identity.SetClaim(ClaimNames.Subject, subject);
         return identity;
     }
