@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json;
 using IdentityProvider.Extensibility;
+using IdentityProvider.Protocol;
 using Microsoft.IdentityModel.JsonWebTokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -35,6 +36,7 @@ internal sealed class AddContributedClaims(ContributedClaims contributed) : IOpe
             ClientId = context.ClientId!,
             Audiences = [],
             Scopes = principal.GetScopes(),
+            IsPreview = context.Transaction.IsPreview(),
         };
         if (context.IdentityTokenPrincipal?.Identity is ClaimsIdentity idToken)
         {

@@ -18,7 +18,7 @@ internal sealed class SqliteWriter(DatabaseFile file, SqliteCheckpoints checkpoi
     private const int GapMilliseconds = 1;
 
     private readonly object gate = new();
-    private readonly Queue<Write> waiting = new();
+    private readonly Queue<SqliteWrite> waiting = new();
     private SqliteStatementConnection? connection;
     private Thread? thread;
     private bool disposed;
@@ -28,7 +28,7 @@ internal sealed class SqliteWriter(DatabaseFile file, SqliteCheckpoints checkpoi
 
     public Task<T> WriteAsync<T>(Func<StatementWriter, ValueTask<T>> work, CancellationToken cancellationToken)
     {
-        var write = new Write<T>(work, cancellationToken);
+        var write = new SqliteWrite<T>(work, cancellationToken);
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
@@ -64,20 +64,49 @@ internal sealed class SqliteWriter(DatabaseFile file, SqliteCheckpoints checkpoi
 
     private void Run()
     {
-        var batch = new List<Write>(LargestBatch);
+        var batch = new List<SqliteWrite>(LargestBatch);
         var before = 1;
         while (Take(batch, before))
         {
             before = batch.Count;
-            CommitTogether(batch);
+            try
+            {
+                CommitTogether(batch);
+            }
+#pragma warning disable CA1031 // The bottom of the thread: without it the process would end, or everybody who writes would wait for ever.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Abandon(batch, exception);
+            }
+
             batch.Clear();
         }
 
         connection?.Dispose();
     }
 
+    // Nobody foresaw this, so nobody knows what of it is on the disk. Those who wait are told so, and the next begin with another connection.
+    private void Abandon(List<SqliteWrite> batch, Exception exception)
+    {
+        foreach (var write in batch)
+        {
+            write.Fail(new InvalidOperationException("The write to the database was not finished, and it is not known whether it is stored.", exception));
+        }
+
+        try
+        {
+            Discard();
+        }
+#pragma warning disable CA1031 // What is broken cannot be closed either.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+    }
+
     /// <returns>False when the program ends and nothing waits.</returns>
-    private bool Take(List<Write> batch, int before)
+    private bool Take(List<SqliteWrite> batch, int before)
     {
         lock (gate)
         {
@@ -121,7 +150,7 @@ internal sealed class SqliteWriter(DatabaseFile file, SqliteCheckpoints checkpoi
         wanted = int.MaxValue;
     }
 
-    private void CommitTogether(List<Write> batch)
+    private void CommitTogether(List<SqliteWrite> batch)
     {
         batch.RemoveAll(write => write.GaveUp());
         if (batch.Count == 0)
@@ -157,7 +186,7 @@ internal sealed class SqliteWriter(DatabaseFile file, SqliteCheckpoints checkpoi
     }
 
     // One of them cannot be written, such as for a row that is no longer there: the others do not suffer for it.
-    private void CommitEach(List<Write> batch, Write failed)
+    private void CommitEach(List<SqliteWrite> batch, SqliteWrite failed)
     {
         failed.Fail();
         foreach (var write in batch.Where(write => write != failed))
@@ -184,7 +213,7 @@ internal sealed class SqliteWriter(DatabaseFile file, SqliteCheckpoints checkpoi
         }
     }
 
-    private bool Guard(List<Write> batch, Action step, [NotNullWhen(false)] out Exception? failure)
+    private bool Guard(List<SqliteWrite> batch, Action step, [NotNullWhen(false)] out Exception? failure)
     {
         failure = null;
         try
@@ -222,79 +251,8 @@ internal sealed class SqliteWriter(DatabaseFile file, SqliteCheckpoints checkpoi
 
     private void Discard()
     {
-        connection?.Dispose();
+        var discarded = connection;
         connection = null;
-    }
-
-    /// <summary>What somebody waits for.</summary>
-    private abstract class Write
-    {
-        /// <summary>Whether whoever waited has gone before it began.</summary>
-        public abstract bool GaveUp();
-
-        /// <returns>False when it failed.</returns>
-        public abstract bool Run(SqliteStatementConnection connection);
-
-        public abstract void Succeed();
-
-        /// <summary>Tells of the failure of <see cref="Run"/>.</summary>
-        public abstract void Fail();
-
-        public abstract void Fail(Exception exception);
-    }
-
-    private sealed class Write<T>(Func<StatementWriter, ValueTask<T>> work, CancellationToken cancellationToken) : Write
-    {
-        // Continuations run elsewhere: the writer has others waiting.
-        private readonly TaskCompletionSource<T> durable = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        // Whoever observes the request observes its commands too.
-        private readonly ExecutionContext? context = ExecutionContext.Capture();
-
-        private T? result;
-        private Exception? failure;
-        private SqliteStatementConnection? target;
-
-        public Task<T> Durable => durable.Task;
-
-        public override bool GaveUp() => cancellationToken.IsCancellationRequested && durable.TrySetCanceled(cancellationToken);
-
-        public override bool Run(SqliteStatementConnection connection)
-        {
-            (failure, target) = (null, connection);
-            if (context is null)
-            {
-                Do();
-            }
-            else
-            {
-                ExecutionContext.Run(context, static state => ((Write<T>)state!).Do(), this);
-            }
-
-            return failure is null;
-        }
-
-        public override void Succeed() => durable.TrySetResult(result!);
-
-        public override void Fail() => Fail(failure!);
-
-        public override void Fail(Exception exception) => durable.TrySetException(exception);
-
-        private void Do()
-        {
-            try
-            {
-                var done = work(target!);
-                result = done.IsCompleted
-                    ? done.GetAwaiter().GetResult()
-                    : throw new InvalidOperationException("What is written together with others must not wait for anything else.");
-            }
-#pragma warning disable CA1031 // It is for whoever waits, not for the writer.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                failure = exception;
-            }
-        }
+        discarded?.Dispose();
     }
 }

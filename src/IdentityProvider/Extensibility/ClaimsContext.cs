@@ -46,4 +46,10 @@ public sealed record ClaimsContext
 
     /// <summary>The scopes that were granted, for an access token those that are in it.</summary>
     public required IReadOnlyList<string> Scopes { get; init; }
+
+    /// <summary>
+    /// Whether an administrator only looks at what would be issued (docs/preview.md): nobody signs in and nobody gets the claims. Answer as otherwise, but
+    /// count nothing, write nothing and tell nobody.
+    /// </summary>
+    public bool IsPreview { get; init; }
 }

@@ -21,7 +21,7 @@ namespace IdentityProvider.Preview;
 /// Gives events to the very handlers that answer requests, without those that write, and ends before a token is signed. What it is to end before must be
 /// among them: a version of the library that works otherwise is told at once, and signs nothing.
 /// </summary>
-internal sealed class Rehearsal(IOpenIddictServerFactory factory, IOpenIddictServerDispatcher dispatcher, EventHandlers handlers, IServiceProvider services, Issuer issuer)
+internal sealed class Rehearsal(IOpenIddictServerFactory factory, EventHandlers handlers, IServiceProvider services, Issuer issuer) : IOpenIddictServerDispatcher
 {
     private static readonly string httpContext = typeof(Rehearsal).FullName!;
 
@@ -43,6 +43,7 @@ internal sealed class Rehearsal(IOpenIddictServerFactory factory, IOpenIddictSer
         OpenIddictServerEndpointType endpoint, OpenIddictRequest request, CancellationToken cancellationToken)
     {
         var transaction = await factory.CreateTransactionAsync();
+        transaction.MarkAsPreview();
         transaction.EndpointType = endpoint;
         transaction.Request = request;
         transaction.BaseUri = issuer.Address;
@@ -108,7 +109,7 @@ internal sealed class Rehearsal(IOpenIddictServerFactory factory, IOpenIddictSer
     public async Task<JsonObject?> UserInfoAsync(OpenIddictServerTransaction transaction)
     {
         var context = new ProcessRequestContext(transaction);
-        await new OpenIddictServerHandlers.UserInfo.HandleUserInfoRequest(dispatcher).HandleAsync(context);
+        await new OpenIddictServerHandlers.UserInfo.HandleUserInfoRequest(this).HandleAsync(context);
         return context.IsRejected ? null : Answer(transaction);
     }
 
@@ -116,7 +117,7 @@ internal sealed class Rehearsal(IOpenIddictServerFactory factory, IOpenIddictSer
     public async Task<JsonObject?> IntrospectAsync(OpenIddictServerTransaction transaction)
     {
         var context = new ProcessRequestContext(transaction);
-        await new OpenIddictServerHandlers.Introspection.HandleIntrospectionRequest(dispatcher).HandleAsync(context);
+        await new OpenIddictServerHandlers.Introspection.HandleIntrospectionRequest(this).HandleAsync(context);
         if (context.IsRejected)
         {
             return null;
@@ -125,6 +126,9 @@ internal sealed class Rehearsal(IOpenIddictServerFactory factory, IOpenIddictSer
         await DispatchAsync(new ApplyIntrospectionResponseContext(transaction), until: typeof(SignResponse));
         return Answer(transaction);
     }
+
+    /// <summary>The events within an event: they have the same handlers left out.</summary>
+    async ValueTask IOpenIddictServerDispatcher.DispatchAsync<TContext>(TContext context) => await DispatchAsync(context, until: null);
 
     private async Task DispatchAsync<TContext>(TContext context, Type? until) where TContext : BaseContext
     {

@@ -2,6 +2,7 @@ using IdentityProvider.Audit;
 using IdentityProvider.Claims;
 using IdentityProvider.Data;
 using IdentityProvider.Extensibility;
+using IdentityProvider.Protocol;
 using IdentityProvider.Scopes;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -65,6 +66,7 @@ internal sealed class AttachUserClaims(UserRows users, ScopeCatalog scopes, Cont
             ClientId = principal.GetPresenters()[0],
             Audiences = [],
             Scopes = principal.GetScopes(),
+            IsPreview = context.Transaction.IsPreview(),
         };
         foreach (var claim in await contributed.CollectAsync(context.Transaction, about, context.CancellationToken))
         {

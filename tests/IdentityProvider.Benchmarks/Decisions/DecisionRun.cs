@@ -11,25 +11,25 @@ internal sealed class DecisionRun(BenchmarkOptions options, Stage stage)
 
     private static readonly Workload[] introspections =
     [
-        new AccessIntrospectionWorkload("introspection, no access", AccessCast.Newcomer),
-        new AccessIntrospectionWorkload("introspection, 200 permissions", null),
+        new AccessIntrospectionWorkload("introspection no access", AccessCast.Newcomer),
+        new AccessIntrospectionWorkload("introspection 200 permissions", null),
     ];
 
     // Each must answer at least as often as the quickest introspection.
     private static readonly EvaluationWorkload[] single =
     [
-        new("evaluation, permitted", AccessCast.Plain, Ask.Held),
-        new("evaluation, denied", AccessCast.Plain, Ask.Lacked),
-        new("evaluation, asked by token", AccessCast.Plain, Ask.Held) { ByToken = true },
-        new("evaluation, policy permits", AccessCast.Ruled, Ask.Owned),
-        new("evaluation, policy forbids", AccessCast.Ruled, Ask.Frozen),
-        new("evaluation, 20 policies", AccessCast.Strict, Ask.Held),
+        new("evaluation permitted", AccessCast.Plain, Ask.Held),
+        new("evaluation denied", AccessCast.Plain, Ask.Lacked),
+        new("evaluation asked by token", AccessCast.Plain, Ask.Held) { ByToken = true },
+        new("evaluation policy permits", AccessCast.Ruled, Ask.Owned),
+        new("evaluation policy forbids", AccessCast.Ruled, Ask.Frozen),
+        new("evaluation 20 policies", AccessCast.Strict, Ask.Held),
     ];
 
     private static readonly EvaluationWorkload[] lists =
     [
         new("50 evaluations", AccessCast.Plain, Ask.Held) { Questions = QuestionsInList },
-        new("50 evaluations, 20 policies", AccessCast.Strict, Ask.Held) { Questions = QuestionsInList },
+        new("50 evaluations with 20 policies", AccessCast.Strict, Ask.Held) { Questions = QuestionsInList },
     ];
 
     /// <returns>0 when the decision endpoint answers at least as often.</returns>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IdentityProvider.Audit;
@@ -86,10 +87,11 @@ public sealed class TokenPreviewTests(SharedProviders providers)
     public async Task Claims_of_the_hosts_own_code_are_in_it(TestDatabase database)
     {
         Installed.Require(database);
+        var asked = new ConcurrentBag<(ClaimsTarget Target, bool IsPreview)>();
         await using var host = await Mappings.StartAsync(new ProviderSettings
         {
             Database = database,
-            Services = services => services.AddScoped<IClaimsContributor, Departments>(),
+            Services = services => services.AddScoped<IClaimsContributor>(_ => new Departments(asked)),
         });
         var person = await host.NewMappedPersonAsync("""["map-reader"]""");
         var app = host.Party("map-app");
@@ -98,6 +100,8 @@ public sealed class TokenPreviewTests(SharedProviders providers)
         var preview = await host.PreviewAsync(person.Subject, "map-app", "openid map-me map-read");
 
         Assert.Equal($"""["{person.Subject}","AccessToken"]""", preview.AccessToken!.Claims["departments"]!.ToJsonString());
+        Assert.Equal([(ClaimsTarget.AccessToken, false), (ClaimsTarget.AccessToken, true), (ClaimsTarget.IdToken, false), (ClaimsTarget.IdToken, true), (ClaimsTarget.UserInfo, true)],
+            asked.Order());
         await AssertSameAsync(host, app, tokens, preview);
     }
 
@@ -276,9 +280,12 @@ public sealed class TokenPreviewTests(SharedProviders providers)
     private static string Form(JsonObject claims) => string.Join(
         '\n', claims.Where(claim => !ofEachToken.Contains(claim.Key)).OrderBy(claim => claim.Key, StringComparer.Ordinal).Select(claim => $"{claim.Key} = {claim.Value?.ToJsonString()}"));
 
-    private sealed class Departments : IClaimsContributor
+    private sealed class Departments(ConcurrentBag<(ClaimsTarget Target, bool IsPreview)> asked) : IClaimsContributor
     {
-        public ValueTask<IReadOnlyCollection<ContributedClaim>> ContributeAsync(ClaimsContext context, CancellationToken cancellationToken) =>
-            new([new("departments", [context.Subject, context.Target.ToString()])]);
+        public ValueTask<IReadOnlyCollection<ContributedClaim>> ContributeAsync(ClaimsContext context, CancellationToken cancellationToken)
+        {
+            asked.Add((context.Target, context.IsPreview));
+            return new([new("departments", [context.Subject, context.Target.ToString()])]);
+        }
     }
 }

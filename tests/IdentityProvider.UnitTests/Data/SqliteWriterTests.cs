@@ -76,6 +76,34 @@ public sealed class SqliteWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task What_nobody_foresaw_is_told_to_those_who_wait_and_the_next_are_written()
+    {
+        using var gate = new Gate();
+        var first = gate.Hold(writer, "first");
+        var before = writer.WriteAsync(work => work.ExecuteAsync(add, "before"), CancellationToken.None);
+        var broken = writer.WriteAsync(
+            ValueTask<int> (work) =>
+            {
+                // Not even a rollback is possible then.
+                ((SqliteStatementConnection)work).Dispose();
+                throw new InvalidDataException();
+            },
+            CancellationToken.None);
+        var after = writer.WriteAsync(work => work.ExecuteAsync(add, "after"), CancellationToken.None);
+        gate.Open();
+
+        Assert.Equal(1, await first);
+        foreach (var waiting in new[] { before, broken, after })
+        {
+            var told = await Assert.ThrowsAsync<InvalidOperationException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System));
+            Assert.Contains("not finished", told.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(1, await writer.WriteAsync(work => work.ExecuteAsync(add, "later"), CancellationToken.None));
+        Assert.Equal(["first", "later"], Names());
+    }
+
+    [Fact]
     public async Task Who_gave_up_waiting_writes_nothing()
     {
         using var gate = new Gate();

@@ -89,6 +89,12 @@ internal sealed class Membership(Term item, Term container) : Term(Kind.Bool, it
             return Fault.Spent;
         }
 
+        // The lists of this server: hundreds of names, which many policies look through for each question.
+        if (value is string name && list is string[] names)
+        {
+            return Values.Of(Array.IndexOf(names, name) >= 0);
+        }
+
         object? stranger = null;
         foreach (var candidate in list)
         {
