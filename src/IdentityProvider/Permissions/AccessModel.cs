@@ -59,12 +59,11 @@ internal sealed class AccessModel
     public IEnumerable<Guid> BroughtBy(IEnumerable<Guid> held) => held.Select(FindGroup).OfType<GroupDefinition>().SelectMany(group => group.Roles);
 
     /// <summary>What the roles grant at all resources together, themselves or by inheritance.</summary>
-    public IReadOnlySet<ResourcePermission> GrantedBy(IEnumerable<Guid> held)
-    {
-        var reached = WithInherited(held);
-        return resources.SelectMany(resource => reached.SelectMany(role =>
-            (resource.Value.Value.Own.GetValueOrDefault(role) ?? []).Select(permission => new ResourcePermission(resource.Key, permission)))).ToHashSet();
-    }
+    public IReadOnlySet<ResourcePermission> GrantedBy(IEnumerable<Guid> held) => WithInherited(held).SelectMany(NamedBy).ToHashSet();
+
+    /// <summary>What the role grants at all resources together by itself.</summary>
+    public IEnumerable<ResourcePermission> NamedBy(Guid role) => resources.SelectMany(resource =>
+        (resource.Value.Value.Own.GetValueOrDefault(role) ?? []).Select(permission => new ResourcePermission(resource.Key, permission)));
 
     private ResourceGrants GrantsOf(IEnumerable<string> owned, IEnumerable<Granting> grants)
     {
