@@ -43,6 +43,9 @@ internal sealed class RoleReading(AppDbContext db, AccessCatalog catalog, Access
         var model = await catalog.ReadStoredAsync(request.Aborted);
         var json = Describe(role, model);
         json["grants"] = Json.Permissions(model.NamedBy(role.Id));
+        json["conflicts_with"] = Json.Texts(await db.Roles.Where(other => db.Set<RoleConflict>().Any(row =>
+                (row.RoleId == role.Id && row.OtherId == other.Id) || (row.OtherId == role.Id && row.RoleId == other.Id)))
+            .OrderBy(other => other.Name).Select(other => other.Name!).ToListAsync(request.Aborted));
         json["inherited_by"] = Json.Texts(await db.Set<RoleInheritance>().Where(row => row.InheritedId == role.Id)
             .Join(db.Roles, row => row.RoleId, heir => heir.Id, (_, heir) => heir.Name!).OrderBy(heir => heir).ToListAsync(request.Aborted));
         json["groups"] = Json.Texts(await db.Set<GroupRole>().Where(row => row.RoleId == role.Id)
@@ -141,6 +144,7 @@ internal sealed class RoleReading(AppDbContext db, AccessCatalog catalog, Access
             ["inherits"] = Json.Texts([]),
             ["permissions"] = Json.Permissions(granted),
             ["grants"] = Json.Permissions(granted),
+            ["conflicts_with"] = Json.Texts([]),
             ["inherited_by"] = Json.Texts([]),
             ["groups"] = Json.Texts([]),
         };

@@ -36,7 +36,7 @@ internal static class Advice
         ["administration.reach"] = "Nobody acts on who holds more than they do. Somebody who holds as much must do this, or the operator on the command line.",
         ["administration.own"] = "Nobody changes their own roles or account by the administration: somebody else must do this.",
         ["administration.client"] = "Clients that administer this server are the operator's: they are declared.",
-        ["administration.separation"] = "Management, custody of the keys and audit are never one person's or client's together: give the role to somebody else, or take the other one away first.",
+        ["administration.separation"] = "Management, custody of the keys and audit are never one person's or client's together, nor are roles of which one is declared to conflict with the other: give the role to somebody else, or take the other one away first.",
         ["token.refused"] = "The app must get a new access token. The description says what is wrong with this one.",
         ["resource.not_allowed"] = "Check the resource's identifier, and that one of the requested scopes lists it among its resources.",
         ["resource.not_granted"] = "The token endpoint gives out only resources that the authorization request, or the device's request for its codes, asked for.",

@@ -40,7 +40,8 @@ internal sealed class DeclaredState(
     private static bool GrantsPermissions(Declaration declaration) =>
         declaration.Groups.Count > 0
         || declaration.Resources.Any(resource => resource.Members.ContainsKey(DeclaredPermissions.Member))
-        || declaration.Roles.Any(role => role.Members.ContainsKey(DeclaredRoles.Grants) || role.Members.ContainsKey(DeclaredRoles.Inherits))
+        || declaration.Roles.Any(role => role.Members.ContainsKey(DeclaredRoles.Grants) || role.Members.ContainsKey(DeclaredRoles.Inherits)
+            || role.Members.ContainsKey(DeclaredRoles.Conflicting))
         || declaration.Clients.Any(client => client.Members.ContainsKey(DeclaredClientRoles.Member));
 
     // Policies too: their tests are run again, so that what a new version of this program understands in another way is told at its start.
