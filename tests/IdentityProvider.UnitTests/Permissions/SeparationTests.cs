@@ -8,9 +8,9 @@ public sealed class SeparationTests
 {
     private static readonly DateTime Now = new(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    private static readonly Guid Requester = Guid.NewGuid();
-    private static readonly Guid Approver = Guid.NewGuid();
-    private static readonly Guid Payer = Guid.NewGuid();
+    private static readonly Guid Requester = Guid.CreateVersion7();
+    private static readonly Guid Approver = Guid.CreateVersion7();
+    private static readonly Guid Payer = Guid.CreateVersion7();
 
     [Fact]
     public void Two_duties_at_one_moment_conflict() =>
