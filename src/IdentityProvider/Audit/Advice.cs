@@ -86,6 +86,7 @@ internal static class Advice
         ["token.unknown"] = "The token is not an access token of this server, or was altered on the way.",
         ["token.issuer"] = "The token comes from another server. Check which one (production, staging) the app asks.",
         ["token.used"] = "The token works once, and did.",
+        ["token.early"] = "The token counts from its nbf on, and no token of this server has one: find out who made it.",
         ["token.expired"] = "The app must refresh its access token when it expires.",
         ["token.revoked"] = "The grant or the token was revoked: the person signed out, was disabled, or somebody revoked it.",
         ["token.grant_ended"] = "What the person gave was revoked: they signed out, were disabled, or somebody revoked it.",
