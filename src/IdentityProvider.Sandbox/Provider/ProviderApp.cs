@@ -1,10 +1,9 @@
-using IdentityProvider.Extensibility;
 using IdentityProvider.Hosting;
 using IdentityProvider.Sandbox.Google;
 
 namespace IdentityProvider.Sandbox.Provider;
 
-/// <summary>The product itself, configured as its documentation says and with nothing changed inside; one claim is added from outside.</summary>
+/// <summary>The product itself, configured as its documentation says and with nothing changed inside.</summary>
 internal static class ProviderApp
 {
     // The pages an application serves by default are those of the assembly that bears its name.
@@ -25,6 +24,5 @@ internal static class ProviderApp
             ["IdentityProvider:OutgoingRequests:AllowedPrivateHosts:0"] = new Uri(google.TokenEndpoint).Host,
         });
         builder.AddIdentityProvider();
-        builder.Services.AddSingleton<IClaimsContributor>(new WorkRegions(addresses.Api));
     }
 }

@@ -20,9 +20,11 @@ internal static class Json
         .GroupBy(item => item.Resource, StringComparer.Ordinal).OrderBy(resource => resource.Key, StringComparer.Ordinal)
         .Select(resource => KeyValuePair.Create(resource.Key, (JsonNode?)Texts(resource.Select(item => item.Permission).Order(StringComparer.Ordinal)))));
 
-    public static JsonObject Assigned(string kind, string name, Period period)
+    public static JsonObject Assigned(string kind, string name, Period period) => Within(new JsonObject { [kind] = name }, period);
+
+    /// <summary>The same with from when and until when it is assigned, where that is limited.</summary>
+    public static JsonObject Within(JsonObject json, Period period)
     {
-        var json = new JsonObject { [kind] = name };
         if (period.NotBefore is { } from)
         {
             json["not_before"] = Moment(from);

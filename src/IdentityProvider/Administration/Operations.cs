@@ -33,8 +33,19 @@ internal static class Operations
         new("PUT", "/users/*/groups/*", RolesGrant, On<RoleGranting>((roles, request) => roles.GiveAsync(request, toClient: false, isGroup: true))),
         new("DELETE", "/users/*/groups/*", RolesGrant, On<RoleGranting>((roles, request) => roles.TakeAsync(request, fromClient: false, isGroup: true))),
 
+        new("GET", "/resources", RolesRead, On<ResourceReading>((resources, request) => resources.ListAsync(request))),
+        new("GET", "/resources/*", RolesRead, On<ResourceReading>((resources, request) => resources.GetAsync(request))),
+        new("GET", "/resources/*/permissions", RolesRead, On<ResourceReading>((resources, request) => resources.PermissionsAsync(request))),
+        new("GET", "/resources/*/policies", PoliciesRead, On<ResourceReading>((resources, request) => resources.PoliciesAsync(request))),
+
         new("GET", "/roles", RolesRead, On<RoleReading>((roles, request) => roles.ListAsync(request))),
+        new("GET", "/roles/*", RolesRead, On<RoleReading>((roles, request) => roles.GetAsync(request))),
+        new("GET", "/roles/*/users", RolesRead, On<HolderReading>((holders, request) => holders.PeopleAsync(request, ofGroup: false))),
+        new("GET", "/roles/*/clients", RolesRead, On<HolderReading>((holders, request) => holders.ClientsAsync(request, ofGroup: false))),
         new("GET", "/groups", RolesRead, On<RoleReading>((roles, request) => roles.ListGroupsAsync(request))),
+        new("GET", "/groups/*", RolesRead, On<RoleReading>((roles, request) => roles.GetGroupAsync(request))),
+        new("GET", "/groups/*/users", RolesRead, On<HolderReading>((holders, request) => holders.PeopleAsync(request, ofGroup: true))),
+        new("GET", "/groups/*/clients", RolesRead, On<HolderReading>((holders, request) => holders.ClientsAsync(request, ofGroup: true))),
 
         new("GET", "/preview", TokensPreview, On<PreviewReading>((previews, request) => previews.GetAsync(request))),
 

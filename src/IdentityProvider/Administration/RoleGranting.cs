@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace IdentityProvider.Administration;
 
 /// <summary>
-/// Gives and takes roles and groups: to others only, nothing that the caller does not hold, and to nobody two duties that are separate.
+/// Gives and takes roles and groups: to others only, nothing that the caller does not hold, and to nobody what nobody has together.
 /// </summary>
 internal sealed class RoleGranting(
     AppDbContext db, Changes changes, RoleAssignments assignments, RoleRegistry roles, ILookupNormalizer normalizer, TimeProvider clock)
@@ -43,8 +43,7 @@ internal sealed class RoleGranting(
 
             await assignments.StageAsync(assignee!, assignable!, period, request.Aborted);
             await db.SaveChangesAsync(request.Aborted);
-            var breaches = await Separation.FindAsync(db, clock.GetUtcNow().UtcDateTime, request.Aborted);
-            return breaches.FirstOrDefault(breach => breach.Key == assignee!.Key) is { } breach
+            return await Separation.FindAsync(db, assignee!, clock.GetUtcNow().UtcDateTime, request.Aborted) is [var breach, ..]
                 ? Problem.Forbidden("administration.separation", breach.Sentence)
                 : Answer.Nothing;
         });

@@ -15,14 +15,7 @@ internal sealed class RoleReading(AppDbContext db, AccessCatalog catalog, Access
         var model = await catalog.ReadStoredAsync(request.Aborted);
         var found = await db.Roles.AsNoTracking().Where(role => after == null || string.Compare(role.NormalizedName, after) > 0)
             .OrderBy(role => role.NormalizedName).Take(limit + 1).ToListAsync(request.Aborted);
-        var answer = Paging.Of("roles", found, limit, role => role.Name!, role => new JsonObject
-        {
-            ["name"] = role.Name,
-            ["description"] = role.Description,
-            ["built_in"] = BuiltInRole.Of(role.Id, role.Name!) is not null,
-            ["inherits"] = Json.Texts((model.FindRole(role.Id)?.Inherits ?? []).Select(model.FindRole).OfType<RoleDefinition>().Select(other => other.Name)),
-            ["permissions"] = Json.Permissions(model.GrantedBy([role.Id])),
-        });
+        var answer = Paging.Of("roles", found, limit, role => role.Name!, role => Describe(role, model));
         if (after is null && answer is Answer.Done { Body: { } body })
         {
             // Also those that nobody has yet, which have no row.
@@ -37,21 +30,44 @@ internal sealed class RoleReading(AppDbContext db, AccessCatalog catalog, Access
         return answer;
     }
 
+    /// <summary>A role with what it grants by itself, and the roles and groups that bring it.</summary>
+    public async Task<Answer> GetAsync(AdministrationRequest request)
+    {
+        var name = normalizer.NormalizeName(request.Values[0]);
+        if (await db.Roles.AsNoTracking().SingleOrDefaultAsync(role => role.NormalizedName == name, request.Aborted) is not { } role)
+        {
+            // One of this server's own has no row before somebody has it.
+            return BuiltInRole.Named(request.Values[0]) is { } builtIn ? Answer.Ok(Describe(builtIn)) : Problem.NotFound("There is no such role.");
+        }
+
+        var model = await catalog.ReadStoredAsync(request.Aborted);
+        var json = Describe(role, model);
+        json["grants"] = Json.Permissions(model.NamedBy(role.Id));
+        json["conflicts_with"] = Json.Texts(await db.Roles.Where(other => db.Set<RoleConflict>().Any(row =>
+                (row.RoleId == role.Id && row.OtherId == other.Id) || (row.OtherId == role.Id && row.RoleId == other.Id)))
+            .OrderBy(other => other.Name).Select(other => other.Name!).ToListAsync(request.Aborted));
+        json["inherited_by"] = Json.Texts(await db.Set<RoleInheritance>().Where(row => row.InheritedId == role.Id)
+            .Join(db.Roles, row => row.RoleId, heir => heir.Id, (_, heir) => heir.Name!).OrderBy(heir => heir).ToListAsync(request.Aborted));
+        json["groups"] = Json.Texts(await db.Set<GroupRole>().Where(row => row.RoleId == role.Id)
+            .Join(db.Set<Group>(), row => row.GroupId, group => group.Id, (_, group) => group.Name).OrderBy(brings => brings).ToListAsync(request.Aborted));
+        return Answer.Ok(json);
+    }
+
     public async Task<Answer> ListGroupsAsync(AdministrationRequest request)
     {
         var (after, limit) = (normalizer.NormalizeName(request.Text("after")), request.Limit);
         var found = await db.Set<Group>().AsNoTracking().Where(group => after == null || string.Compare(group.NormalizedName, after) > 0)
             .OrderBy(group => group.NormalizedName).Take(limit + 1).ToListAsync(request.Aborted);
-        var keys = found.Select(group => group.Id).ToList();
-        var brought = (await db.Set<GroupRole>().AsNoTracking().Where(row => keys.Contains(row.GroupId))
-            .Join(db.Roles, row => row.RoleId, role => role.Id, (row, role) => new { row.GroupId, role.Name }).ToListAsync(request.Aborted))
-            .ToLookup(row => row.GroupId, row => row.Name!);
-        return Paging.Of("groups", found, limit, group => group.Name, group => new JsonObject
-        {
-            ["name"] = group.Name,
-            ["description"] = group.Description,
-            ["roles"] = Json.Texts(brought[group.Id].Order(StringComparer.Ordinal)),
-        });
+        var brought = await BroughtByAsync(found, request.Aborted);
+        return Paging.Of("groups", found, limit, group => group.Name, group => Describe(group, brought[group.Id]));
+    }
+
+    public async Task<Answer> GetGroupAsync(AdministrationRequest request)
+    {
+        var name = normalizer.NormalizeName(request.Values[0]);
+        return await db.Set<Group>().AsNoTracking().SingleOrDefaultAsync(group => group.NormalizedName == name, request.Aborted) is { } group
+            ? Answer.Ok(Describe(group, (await BroughtByAsync([group], request.Aborted))[group.Id]))
+            : Problem.NotFound("There is no such group.");
     }
 
     public async Task<Answer> OfPersonAsync(AdministrationRequest request)
@@ -99,6 +115,47 @@ internal sealed class RoleReading(AppDbContext db, AccessCatalog catalog, Access
             ["permissions"] = Json.Permissions(held.Permissions),
         });
     }
+
+    private async Task<ILookup<Guid, string>> BroughtByAsync(IEnumerable<Group> groups, CancellationToken cancellationToken)
+    {
+        var keys = groups.Select(group => group.Id).ToList();
+        return (await db.Set<GroupRole>().AsNoTracking().Where(row => keys.Contains(row.GroupId))
+            .Join(db.Roles, row => row.RoleId, role => role.Id, (row, role) => new { row.GroupId, role.Name }).ToListAsync(cancellationToken))
+            .ToLookup(row => row.GroupId, row => row.Name!);
+    }
+
+    private static JsonObject Describe(Role role, AccessModel model) => new()
+    {
+        ["name"] = role.Name,
+        ["description"] = role.Description,
+        ["built_in"] = BuiltInRole.Of(role.Id, role.Name!) is not null,
+        ["inherits"] = Json.Texts((model.FindRole(role.Id)?.Inherits ?? []).Select(model.FindRole).OfType<RoleDefinition>().Select(other => other.Name)),
+        ["permissions"] = Json.Permissions(model.GrantedBy([role.Id])),
+    };
+
+    private static JsonObject Describe(BuiltInRole role)
+    {
+        var granted = role.Permissions.Select(permission => new ResourcePermission(AdministrationResource.Identifier, permission.Name)).ToList();
+        return new JsonObject
+        {
+            ["name"] = role.Name,
+            ["description"] = role.Description,
+            ["built_in"] = true,
+            ["inherits"] = Json.Texts([]),
+            ["permissions"] = Json.Permissions(granted),
+            ["grants"] = Json.Permissions(granted),
+            ["conflicts_with"] = Json.Texts([]),
+            ["inherited_by"] = Json.Texts([]),
+            ["groups"] = Json.Texts([]),
+        };
+    }
+
+    private static JsonObject Describe(Group group, IEnumerable<string> roles) => new()
+    {
+        ["name"] = group.Name,
+        ["description"] = group.Description,
+        ["roles"] = Json.Texts(roles.Order(StringComparer.Ordinal)),
+    };
 
     private static async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(
         IQueryable<KeyValuePair<Guid, string>> all, IReadOnlyList<Assigned> assigned, CancellationToken cancellationToken) =>

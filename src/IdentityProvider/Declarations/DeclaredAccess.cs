@@ -21,6 +21,7 @@ internal sealed class DeclaredAccess(AccessComparison access, AccountComparison 
         return await accounts.FindRoleAsync(entry.Key, declared.Description, declared.IsDescribed, cancellationToken) is { } role
             && (declared.Permissions is not { } permissions || await access.GrantsAsync(role, Named(permissions), cancellationToken))
             && (declared.Inherited is not { } inherited || await access.InheritsAsync(role, Names(inherited), cancellationToken))
+            && (declared.Conflicts is not { } conflicts || await access.ConflictsAsync(role, Names(conflicts), cancellationToken))
             ? role
             : null;
     }

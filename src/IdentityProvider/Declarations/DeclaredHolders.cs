@@ -16,13 +16,13 @@ internal sealed class DeclaredHolders(AppDbContext db, DeclaredPeople people, De
         await groups.ApplyAsync(declaration, progress, cancellationToken);
     }
 
-    /// <summary>Who has duties that nobody has together, as it is stored.</summary>
+    /// <summary>Who has duties or roles that nobody has together, as it is stored.</summary>
     public Task<IReadOnlyList<SeparationBreach>> FindJoinedDutiesAsync(CancellationToken cancellationToken) =>
         Separation.FindAsync(db, clock.GetUtcNow().UtcDateTime, cancellationToken);
 
-    /// <summary>Refuses a file after which somebody would have duties that nobody has together, be it with what is stored already.</summary>
+    /// <summary>Refuses a file after which somebody would have what nobody has together, be it with what is stored already.</summary>
     /// <param name="before">
-    /// What no file caused and none can be refused for, or a server would not start for a row that somebody wrote by hand: who is in breach can use neither duty.
+    /// What no file caused and none can be refused for, or a server would not start for a row that somebody wrote by hand.
     /// </param>
     public async Task RefuseJoinedDutiesAsync(
         Declaration declaration, IReadOnlyList<SeparationBreach> before, Progress progress, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class DeclaredHolders(AppDbContext db, DeclaredPeople people, De
             return;
         }
 
-        foreach (var breach in (await FindJoinedDutiesAsync(cancellationToken)).Where(breach => before.All(known => known.Key != breach.Key)))
+        foreach (var breach in (await FindJoinedDutiesAsync(cancellationToken)).Except(before))
         {
             var (entries, member, comparison) = breach.Kind switch
             {

@@ -12,8 +12,13 @@ namespace IdentityProvider.Declarations;
 /// <param name="Problems">What is wrong with it by itself.</param>
 /// <param name="Permissions">By resource; null where the entry does not say.</param>
 /// <param name="Inherited">Null where the entry does not say.</param>
+/// <param name="Conflicts">Null where the entry does not say.</param>
 internal sealed record DeclaredRole(
-    Entry Entry, IReadOnlyList<MetadataProblem> Problems, IReadOnlyDictionary<string, IReadOnlyList<NamedItem>>? Permissions, IReadOnlyList<NamedItem>? Inherited)
+    Entry Entry,
+    IReadOnlyList<MetadataProblem> Problems,
+    IReadOnlyDictionary<string, IReadOnlyList<NamedItem>>? Permissions,
+    IReadOnlyList<NamedItem>? Inherited,
+    IReadOnlyList<NamedItem>? Conflicts)
 {
     public bool IsDescribed => Entry.Members.ContainsKey(DeclaredRoles.Description);
 
@@ -25,6 +30,7 @@ internal sealed class DeclaredRoles(AppDbContext db, RoleRegistry roles, RoleGra
 {
     public const string Grants = "permissions";
     public const string Inherits = "inherits";
+    public const string Conflicting = "conflicts_with";
     public const string Description = "description";
 
     private const int LongestRole = 256;
@@ -32,7 +38,7 @@ internal sealed class DeclaredRoles(AppDbContext db, RoleRegistry roles, RoleGra
     private static readonly ItemForm permissionNames = ItemForm.Plain(StringComparer.Ordinal);
     private static readonly ItemForm roleNames = ItemForm.Plain(StringComparer.OrdinalIgnoreCase);
 
-    public static MemberTable Members { get; } = new((Description, MemberKind.Text), (Grants, MemberKind.Entry), (Inherits, MemberKind.TextList));
+    public static MemberTable Members { get; } = new((Description, MemberKind.Text), (Grants, MemberKind.Entry), (Inherits, MemberKind.TextList), (Conflicting, MemberKind.TextList));
 
     public async Task ApplyAsync(Declaration declaration, Progress progress, CancellationToken cancellationToken)
     {
@@ -64,16 +70,22 @@ internal sealed class DeclaredRoles(AppDbContext db, RoleRegistry roles, RoleGra
     {
         var permissions = await KnownPermissionsAsync(cancellationToken);
         var unsound = progress.RefusedKeys(declaration.Resources, StringComparer.Ordinal);
-        var inheritable = await names.RolesAsync(declared.SelectMany(role => role.Inherited ?? []), cancellationToken);
+        var known = await names.RolesAsync(declared.SelectMany(role => (role.Inherited ?? []).Concat(role.Conflicts ?? [])), cancellationToken);
         var unsoundRoles = progress.RefusedKeys(declaration.Roles, StringComparer.OrdinalIgnoreCase);
         var drafts = new List<RoleGrantDraft>();
         foreach (var (role, change) in declared.Zip(made))
         {
             var problems = new List<MetadataProblem>();
             var granted = role.Permissions?.SelectMany(resource => Find(resource.Key, resource.Value, permissions, unsound, problems)).ToList();
-            var inherited = role.Inherited is { } items ? names.Resolve(items, inheritable, "role", unsoundRoles, problems).Keys : null;
+            var inherited = role.Inherited is { } items ? names.Resolve(items, known, "role", unsoundRoles, problems).Keys : null;
+            var conflicting = role.Conflicts is { } others ? names.Resolve(others, known, "role", unsoundRoles, problems).Keys.ToList() : null;
+            if (conflicting?.Contains(change.Role) == true)
+            {
+                problems.Add(new(Conflicting, "A role does not conflict with itself."));
+            }
+
             progress.Refuse(role.Entry, problems);
-            drafts.Add(new RoleGrantDraft(change.Role, role.Entry.Key, granted, inherited?.ToList()));
+            drafts.Add(new RoleGrantDraft(change.Role, role.Entry.Key, granted, inherited?.ToList(), conflicting));
         }
 
         return drafts;
@@ -159,7 +171,7 @@ internal sealed class DeclaredRoles(AppDbContext db, RoleRegistry roles, RoleGra
         var problems = Members.Check(entry.Members).Concat(CheckBuiltIn(entry)).Concat(CheckRole(entry, normalizer)).ToList();
         if (problems.Count > 0)
         {
-            return new DeclaredRole(entry, problems, null, null);
+            return new DeclaredRole(entry, problems, null, null, null);
         }
 
         Dictionary<string, IReadOnlyList<NamedItem>>? permissions = null;
@@ -169,8 +181,10 @@ internal sealed class DeclaredRoles(AppDbContext db, RoleRegistry roles, RoleGra
                 resource => resource.Key, resource => permissionNames.Read($"{Grants}.{resource.Key}", resource.Value, problems), StringComparer.Ordinal);
         }
 
-        return new DeclaredRole(
-            entry, problems, permissions, entry.Members.TryGetPropertyValue(Inherits, out var inherited) ? roleNames.Read(Inherits, inherited, problems) : null);
+        return new DeclaredRole(entry, problems, permissions, Names(Inherits), Names(Conflicting));
+
+        IReadOnlyList<NamedItem>? Names(string member) =>
+            entry.Members.TryGetPropertyValue(member, out var list) ? roleNames.Read(member, list, problems) : null;
     }
 
     // What a role of this server's administration is, is not for a file to say; the name of the first one may stand there, as it always could.
@@ -179,7 +193,7 @@ internal sealed class DeclaredRoles(AppDbContext db, RoleRegistry roles, RoleGra
         var builtIn = BuiltInRole.Named(entry.Key);
         if (builtIn == BuiltInRole.Administrator)
         {
-            foreach (var member in new[] { Grants, Inherits }.Where(entry.Members.ContainsKey))
+            foreach (var member in new[] { Grants, Inherits, Conflicting }.Where(entry.Members.ContainsKey))
             {
                 yield return new(member, $"The role {builtIn.Name} is this server's own and grants what it grants: make a role of your own beside it.");
             }

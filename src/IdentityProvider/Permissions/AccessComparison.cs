@@ -23,15 +23,13 @@ internal sealed class AccessComparison(Statements statements, ILookupNormalizer 
         """,
         "@key");
 
-    private static readonly Statement inherited = new(
-        """SELECT r."NormalizedName" FROM "RoleInheritances" AS i INNER JOIN "Roles" AS r ON r."Id" = i."InheritedId" WHERE i."RoleId" = @key""", "@key");
+    private static readonly Statement inherited = Roles("RoleInheritances", "RoleId", "InheritedId");
+    private static readonly Statement conflicting = Roles("RoleConflicts", "RoleId", "OtherId");
+    private static readonly Statement brought = Roles("GroupRoles", "GroupId", "RoleId");
 
     private static readonly Statement inheritances = new("""SELECT "RoleId", "InheritedId" FROM "RoleInheritances" """);
 
     private static readonly Statement group = new("""SELECT "Id", "Description" FROM "Groups" WHERE "NormalizedName" = @name""", "@name");
-
-    private static readonly Statement brought = new(
-        """SELECT r."NormalizedName" FROM "GroupRoles" AS g INNER JOIN "Roles" AS r ON r."Id" = g."RoleId" WHERE g."GroupId" = @key""", "@key");
 
     private static readonly Statement people = Links("GroupUsers", "GroupId", "Users", "UserId", "NormalizedUserName");
     private static readonly Statement machines = Links("GroupClients", "GroupId", "Clients", "ClientId", "ClientId");
@@ -49,6 +47,10 @@ internal sealed class AccessComparison(Statements statements, ILookupNormalizer 
     /// <summary>Whether the role of this key inherits exactly those of these names.</summary>
     public Task<bool> InheritsAsync(Guid role, IEnumerable<string> roles, CancellationToken cancellationToken) =>
         AreAsync(inherited, role, Name, roles.Select(normalizer.NormalizeName), cancellationToken);
+
+    /// <summary>Whether the role of this key says that it conflicts with exactly those of these names.</summary>
+    public Task<bool> ConflictsAsync(Guid role, IEnumerable<string> roles, CancellationToken cancellationToken) =>
+        AreAsync(conflicting, role, Name, roles.Select(normalizer.NormalizeName), cancellationToken);
 
     /// <summary>Whether any role inherits from itself by way of others.</summary>
     public async Task<bool> HasCirclesAsync(CancellationToken cancellationToken) => RoleGraph.Circles(
@@ -94,6 +96,9 @@ internal sealed class AccessComparison(Statements statements, ILookupNormalizer 
 
     private static Statement Links(string table, string from, string named, string to, string name) => new(
         $"""SELECT n."{name}", l."NotBefore", l."ExpiresAt" FROM "{table}" AS l INNER JOIN "{named}" AS n ON n."Id" = l."{to}" WHERE l."{from}" = @key""", "@key");
+
+    private static Statement Roles(string table, string from, string to) => new(
+        $"""SELECT r."NormalizedName" FROM "{table}" AS l INNER JOIN "Roles" AS r ON r."Id" = l."{to}" WHERE l."{from}" = @key""", "@key");
 
     private static string Name(DbDataReader row) => row.GetString(0);
 

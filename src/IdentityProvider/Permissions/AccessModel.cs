@@ -59,12 +59,14 @@ internal sealed class AccessModel
     public IEnumerable<Guid> BroughtBy(IEnumerable<Guid> held) => held.Select(FindGroup).OfType<GroupDefinition>().SelectMany(group => group.Roles);
 
     /// <summary>What the roles grant at all resources together, themselves or by inheritance.</summary>
-    public IReadOnlySet<ResourcePermission> GrantedBy(IEnumerable<Guid> held)
-    {
-        var reached = WithInherited(held);
-        return resources.SelectMany(resource => reached.Select(resource.Value.Value.FindRole).OfType<GrantingRole>()
-            .SelectMany(role => role.Own.Select(place => new ResourcePermission(resource.Key, resource.Value.Value.Permissions[place])))).ToHashSet();
-    }
+    public IReadOnlySet<ResourcePermission> GrantedBy(IEnumerable<Guid> held) => WithInherited(held).SelectMany(NamedBy).ToHashSet();
+
+    /// <summary>What the role grants at all resources together by itself.</summary>
+    public IEnumerable<ResourcePermission> NamedBy(Guid role) =>
+        from resource in resources
+        let grants = resource.Value.Value
+        from place in grants.FindRole(role)?.Own ?? []
+        select new ResourcePermission(resource.Key, grants.Permissions[place]);
 
     private ResourceGrants GrantsOf(IEnumerable<string> owned, IEnumerable<Granting> grants)
     {

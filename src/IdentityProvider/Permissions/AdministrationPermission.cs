@@ -31,8 +31,9 @@ internal sealed record AdministrationPermission(string Name, string Description,
     public static AdministrationPermission UsersReset { get; } = new("users.reset", "Take a person's password away and give them a link to choose another", Duties.Management);
     public static AdministrationPermission SessionsRead { get; } = new("sessions.read", "See where a person is signed in", Duties.None);
     public static AdministrationPermission SessionsEnd { get; } = new("sessions.end", "Sign people out", Duties.Management);
-    public static AdministrationPermission RolesRead { get; } = new("roles.read", "See roles, groups, and who has them", Duties.None);
+    public static AdministrationPermission RolesRead { get; } = new("roles.read", "See APIs and their permissions, roles, groups, and who has them", Duties.None);
     public static AdministrationPermission RolesGrant { get; } = new("roles.grant", "Give and take away roles and groups that grant nothing one does not hold oneself", Duties.Management);
+    public static AdministrationPermission PoliciesRead { get; } = new("policies.read", "See the policies of APIs", Duties.None);
     public static AdministrationPermission TokensPreview { get; } =
         new("tokens.preview", "See which tokens and claims somebody would get at a client", Duties.Management);
 
@@ -44,7 +45,7 @@ internal sealed record AdministrationPermission(string Name, string Description,
     public static IReadOnlyList<AdministrationPermission> All { get; } =
     [
         ClientsRead, ClientsWrite, ClientsSecrets, UsersRead, UsersWrite, UsersDisable, UsersReset, SessionsRead, SessionsEnd,
-        RolesRead, RolesGrant, TokensPreview, KeysRead, KeysRotate, AuditRead,
+        RolesRead, RolesGrant, PoliciesRead, TokensPreview, KeysRead, KeysRotate, AuditRead,
     ];
 
     private static readonly FrozenDictionary<string, AdministrationPermission> byName =

@@ -15,8 +15,8 @@ internal sealed record BuiltInRole(string Name, Guid? Key, string Description, I
 {
     public static BuiltInRole Administrator { get; } = new(
         Role.Administrator, null, "Sets up clients, accounts and roles, and appoints others; reads no audit trail and rotates no keys",
-        [ClientsRead, ClientsWrite, ClientsSecrets, UsersRead, UsersWrite, UsersDisable, UsersReset, SessionsRead, SessionsEnd, RolesRead, RolesGrant, TokensPreview,
-            KeysRead]);
+        [ClientsRead, ClientsWrite, ClientsSecrets, UsersRead, UsersWrite, UsersDisable, UsersReset, SessionsRead, SessionsEnd, RolesRead, RolesGrant, PoliciesRead,
+            TokensPreview, KeysRead]);
 
     public static BuiltInRole ClientManager { get; } = new(
         "client-manager", Guid.Parse("00000000-0000-4000-8000-000000000001"), "Registers apps and APIs and looks after their secrets",
@@ -40,7 +40,7 @@ internal sealed record BuiltInRole(string Name, Guid? Key, string Description, I
 
     public static BuiltInRole Auditor { get; } = new(
         "auditor", Guid.Parse("00000000-0000-4000-8000-000000000006"), "Sees everything and changes nothing",
-        [ClientsRead, UsersRead, SessionsRead, RolesRead, KeysRead, AuditRead]);
+        [ClientsRead, UsersRead, SessionsRead, RolesRead, PoliciesRead, KeysRead, AuditRead]);
 
     public static IReadOnlyList<BuiltInRole> All { get; } =
         [Administrator, ClientManager, UserManager, HelpDesk, AccessManager, KeyCustodian, Auditor];

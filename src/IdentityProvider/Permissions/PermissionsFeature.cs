@@ -7,7 +7,7 @@ namespace IdentityProvider.Permissions;
 
 /// <summary>
 /// Who may do what at which API: resources own permissions, roles grant them and inherit from each other, groups bring roles to people and clients.
-/// In tokens: <c>roles</c>, <c>groups</c> and <c>entitlements</c> (RFC 9068 §2.2.3.1). Rows: Permission, RolePermission, RoleInheritance, Group, GroupRole,
+/// In tokens: <c>roles</c>, <c>groups</c> and <c>entitlements</c> (RFC 9068 §2.2.3.1). Rows: Permission, RolePermission, RoleInheritance, RoleConflict, Group, GroupRole,
 /// GroupUser, GroupClient, ClientRole, beside Data's Role and UserRole. Without rows: this server's own resource, its permissions and roles
 /// (<see cref="AdministrationResource"/>, <see cref="BuiltInRole"/>). Options: IdentityProvider:Permissions.
 /// </summary>

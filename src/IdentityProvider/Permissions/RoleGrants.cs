@@ -4,13 +4,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Permissions;
 
-/// <summary>What a role is to grant.</summary>
+/// <summary>What a role is to grant, and what it is to conflict with.</summary>
 /// <param name="Permissions">Keys of exactly the permissions it shall grant, or null to leave them.</param>
 /// <param name="Inherits">Keys of exactly the roles it shall inherit, or null to leave them.</param>
-internal sealed record RoleGrantDraft(Guid Role, string Name, IReadOnlyCollection<Guid>? Permissions, IReadOnlyCollection<Guid>? Inherits);
+/// <param name="Conflicts">Keys of exactly the roles that it shall say nobody has together with it, or null to leave them.</param>
+internal sealed record RoleGrantDraft(
+    Guid Role, string Name, IReadOnlyCollection<Guid>? Permissions, IReadOnlyCollection<Guid>? Inherits, IReadOnlyCollection<Guid>? Conflicts);
 
 /// <summary>
-/// The only writer of what roles grant. It prepares changes for a caller that has a transaction of its own, has taken hold of
+/// The only writer of what roles grant and conflict with. It prepares changes for a caller that has a transaction of its own, has taken hold of
 /// <see cref="ChangeStamps.Permissions"/> in it, and will save and commit.
 /// </summary>
 internal sealed class RoleGrants(AppDbContext db, AuditLog audit)
@@ -37,11 +39,20 @@ internal sealed class RoleGrants(AppDbContext db, AuditLog audit)
                 .Select(draft => draft.Role));
         }
 
+        if (drafts.Any(draft => draft.Conflicts is not null))
+        {
+            var present = (await db.Set<RoleConflict>().AsNoTracking().ToListAsync(cancellationToken)).ToLookup(row => row.RoleId);
+            changed.UnionWith(drafts
+                .Where(draft => draft.Conflicts is { } wanted
+                    && db.Link([.. present[draft.Role]], wanted, row => row.OtherId, key => new RoleConflict { RoleId = draft.Role, OtherId = key }))
+                .Select(draft => draft.Role));
+        }
+
         if (changed.Count > 0)
         {
             foreach (var draft in drafts.Where(draft => changed.Contains(draft.Role)))
             {
-                audit.Add(db, AuditEventType.PermissionsChanged, succeeded: true, reason: $"What the role {draft.Name} grants was changed.");
+                audit.Add(db, AuditEventType.PermissionsChanged, succeeded: true, reason: $"What the role {draft.Name} grants or conflicts with was changed.");
             }
 
             await db.BumpAsync(ChangeStamps.Permissions, cancellationToken);

@@ -9,7 +9,7 @@ internal sealed class ApiResourceConfiguration : IEntityTypeConfiguration<ApiRes
     public void Configure(EntityTypeBuilder<ApiResource> builder)
     {
         builder.ToTable("ApiResources");
-        builder.Property(resource => resource.Identifier).HasMaxLength(400);
+        builder.Property(resource => resource.Identifier).HasMaxLength(ScopeRules.LongestIdentifier);
         builder.HasIndex(resource => resource.Identifier).IsUnique();
         builder.Property(resource => resource.Name).HasMaxLength(200);
         builder.Property(resource => resource.Clients).HasMaxLength(16 * 1024);

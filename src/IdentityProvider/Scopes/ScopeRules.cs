@@ -7,8 +7,9 @@ namespace IdentityProvider.Scopes;
 /// <summary>What a scope or a resource must be.</summary>
 internal static class ScopeRules
 {
+    public const int LongestIdentifier = 400;
+
     private const int LongestScope = 200;
-    private const int LongestIdentifier = 400;
     private const int LongestText = 200;
 
     // What an account can hold (OpenID Connect Core §5.1). Everybody gets the subject.

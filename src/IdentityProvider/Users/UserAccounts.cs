@@ -13,6 +13,13 @@ internal sealed class UserAccounts(
     /// <summary>Makes an account, in the caller's transaction where there is one.</summary>
     public async Task<UserCreation> CreateAsync(NewUser draft, CancellationToken cancellationToken)
     {
+        await using var own = draft.Roles.Count > 0 && db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
+        if (draft.Roles.Count > 0)
+        {
+            // Whether its roles may be together is asked while nobody changes what roles are.
+            await db.HoldAsync(ChangeStamps.Permissions, cancellationToken);
+        }
+
         var problems = Check(draft);
         if (problems.Count == 0)
         {
@@ -20,11 +27,8 @@ internal sealed class UserAccounts(
         }
 
         var roles = await FindRolesAsync(draft, problems, cancellationToken);
-        var duties = await Separation.OfRolesAsync(db, roles, clock.GetUtcNow().UtcDateTime, cancellationToken);
-        if (duties != Duties.None)
-        {
-            problems.Add(new(UserMembers.Roles, $"These roles would bring {duties.Tell()}: duties of this server's administration that nobody has together."));
-        }
+        problems.AddRange((await Separation.OfRolesAsync(db, roles, clock.GetUtcNow().UtcDateTime, cancellationToken))
+            .Select(conflict => new UserProblem(UserMembers.Roles, $"The account would have {conflict}.")));
 
         if (problems.Count > 0)
         {
@@ -55,6 +59,11 @@ internal sealed class UserAccounts(
         try
         {
             await db.SaveChangesAsync(cancellationToken);
+            if (own is not null)
+            {
+                await own.CommitAsync(cancellationToken);
+            }
+
             return new UserCreation.Created(user);
         }
         catch (DbUpdateException exception) when (exception.IsUniqueViolation())

@@ -29,7 +29,8 @@ internal static class DeclaredAccessCases
           "roles": [
             { "name": "reader", "description": "Reads", "permissions": { "https://posts.example": ["p.read"], "https://notes.example": [] } },
             { "name": "writer", "permissions": { "https://posts.example": ["p.write"] }, "inherits": ["READER", "help-desk"] },
-            { "name": "bare" }
+            { "name": "bare" },
+            { "name": "apart", "conflicts_with": ["WRITER"] }
           ],
           "users": [
             { "username": "ada", "roles": ["writer", { "role": "Bare", "not_before": "2030-01-01T00:00:00+01:00" }] },
@@ -59,6 +60,8 @@ internal static class DeclaredAccessCases
         """UPDATE "RolePermissions" SET "PermissionId" = (SELECT p."Id" FROM "Permissions" AS p INNER JOIN "ApiResources" AS a ON a."Id" = p."ResourceId" WHERE a."Identifier" = 'https://notes.example') WHERE "RoleId" = (SELECT r."Id" FROM "Roles" AS r WHERE r."Name" = 'reader')""",
         """DELETE FROM "RoleInheritances" """,
         """INSERT INTO "RoleInheritances" ("RoleId", "InheritedId") SELECT r."Id", i."Id" FROM "Roles" AS r, "Roles" AS i WHERE r."Name" = 'writer' AND i."Name" = 'bare'""",
+        """DELETE FROM "RoleConflicts" """,
+        """INSERT INTO "RoleConflicts" ("RoleId", "OtherId") SELECT r."Id", o."Id" FROM "Roles" AS r, "Roles" AS o WHERE r."Name" = 'apart' AND o."Name" = 'bare'""",
         """UPDATE "Roles" SET "Description" = NULL WHERE "Name" = 'reader'""",
         """DELETE FROM "Roles" WHERE "Name" = 'reader'""",
         """DELETE FROM "Roles" WHERE "Name" = 'user-manager'""",
@@ -102,6 +105,8 @@ internal static class DeclaredAccessCases
         (", \"help-desk\"]", "]"),
         ("[\"READER\", \"help-desk\"]", "null"),
         ("[\"READER\", \"help-desk\"]", "[\"READER\", \"bare\"]"),
+        ("[\"WRITER\"]", "null"),
+        ("[\"WRITER\"]", "[\"WRITER\", \"bare\"]"),
         ("\"bare\", {", "{"),
         ("[\"bare\", { \"role\": \"reader\", \"expires_at\": \"2040-01-01T00:00:00Z\" }]", "null"),
         ("\"reader\", \"expires_at\"", "\"reader\", \"not_before\""),
@@ -125,6 +130,8 @@ internal static class DeclaredAccessCases
         ("\"p.spare\"]", "{ \"name\": \"p.spare\", \"description\": null }]"),
         (", \"permissions\": [\"p.read\"] }", " }"),
         (", \"permissions\": { \"https://posts.example\": [\"p.write\"] }, \"inherits\": [\"READER\", \"help-desk\"]", ""),
+        ("[\"WRITER\"]", "[\"writer\"]"),
+        (", \"conflicts_with\": [\"WRITER\"]", ""),
         (", \"roles\": [\"bare\", { \"role\": \"reader\", \"expires_at\": \"2040-01-01T00:00:00Z\" }]", ""),
         (", \"roles\": [\"Writer\", \"user-manager\"]", ""),
         (", \"clients\": [\"machine\"]", ""),
@@ -145,6 +152,9 @@ internal static class DeclaredAccessCases
         ("\"https://notes.example\": []", "\"https://notes.example\": [\"p.write\"]"),
         ("\"name\": \"bare\"", "\"name\": \"bare\", \"inherits\": [\"ghost\"]"),
         ("\"Reads\"", "\"Reads\", \"inherits\": [\"writer\"]"),
+        ("[\"WRITER\"]", "[\"apart\"]"),
+        ("[\"WRITER\"]", "[\"ghost\"]"),
+        ("\"name\": \"bare\"", "\"name\": \"bare\", \"conflicts_with\": [\"writer\"]"),
         ("\"name\": \"bare\"", "\"name\": \"help-desk\""),
         ("\"name\": \"bare\"", "\"name\": \"bare \""),
         ("[\"bare\", {", "[\"ghost\", {"),

@@ -1,4 +1,5 @@
 using System.Net;
+using IdentityProvider.IntegrationTests.Security;
 using IdentityProvider.ResourceServer;
 using static IdentityProvider.Testing.StandardDeclaration;
 
@@ -47,6 +48,41 @@ public sealed class AskingTheProviderTests(SharedProviders providers)
         foreach (var other in new[] { tokens.IdToken, tokens.RefreshToken, reports.AccessToken })
         {
             Assert.Equal(HttpStatusCode.Unauthorized, (await api.GetAsync("/orders", other)).StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData(IntrospectionUse.None)]
+    [InlineData(IntrospectionUse.EveryToken)]
+    public async Task A_token_before_or_after_its_time_for_another_API_or_signed_by_a_key_removed_an_hour_ago_is_401(IntrospectionUse use)
+    {
+        await using var provider = await ProviderHost.StartAsync();
+        await using var api = await IntrospectingApi.StartAsync(provider, options => options.Introspection.Use = use, provider.Clock);
+        var now = provider.Clock.GetUtcNow().UtcDateTime;
+        var good = await SignedToken.OfAsync(provider, ApiResource, Machine, "orders");
+        var lasting = await SignedToken.OfAsync(provider, ApiResource, Machine, "orders", expires: now.AddHours(3));
+
+        Assert.Equal(HttpStatusCode.OK, (await api.GetAsync("/orders", good)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await api.GetAsync("/orders", lasting)).StatusCode);
+        foreach (var wrong in new[]
+        {
+            await SignedToken.OfAsync(provider, ApiResource, Machine, "orders", expires: now.AddMinutes(-5)),
+            await SignedToken.OfAsync(provider, ApiResource, Machine, "orders", notBefore: now.AddMinutes(5)),
+            await SignedToken.OfAsync(provider, "https://other.example", Machine, "orders"),
+        })
+        {
+            await RefusedAsync(wrong);
+        }
+
+        await SignedToken.ReplaceKeysAsync(provider);
+        provider.Clock.Advance(TimeSpan.FromHours(1));
+        await RefusedAsync(lasting);
+
+        async Task RefusedAsync(string token)
+        {
+            using var refused = await api.GetAsync("/orders", token);
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+            Assert.Contains("error=\"invalid_token\"", refused.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
         }
     }
 

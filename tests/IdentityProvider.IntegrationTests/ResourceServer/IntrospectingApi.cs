@@ -17,11 +17,12 @@ internal sealed class IntrospectingApi : IAsyncDisposable
 
     private IntrospectingApi(WebApplication app) => this.app = app;
 
-    public static async Task<IntrospectingApi> StartAsync(ProviderHost provider, Action<ResourceServerOptions> configure)
+    public static async Task<IntrospectingApi> StartAsync(ProviderHost provider, Action<ResourceServerOptions> configure, TimeProvider? clock = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.Services.AddIdentityProviderAuthentication(provider.Issuer, ApiResource, options =>
         {
             options.RequireHttpsMetadata = false;

@@ -1198,6 +1198,21 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.ToTable("Permissions", (string)null);
                 });
 
+            modelBuilder.Entity("IdentityProvider.Permissions.RoleConflict", b =>
+                {
+                    b.Property<Guid>("RoleId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("OtherId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("RoleId", "OtherId");
+
+                    b.HasIndex("OtherId");
+
+                    b.ToTable("RoleConflicts", (string)null);
+                });
+
             modelBuilder.Entity("IdentityProvider.Permissions.RoleInheritance", b =>
                 {
                     b.Property<Guid>("RoleId")
@@ -1563,6 +1578,21 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.HasOne("IdentityProvider.Data.ApiResource", null)
                         .WithMany()
                         .HasForeignKey("ResourceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("IdentityProvider.Permissions.RoleConflict", b =>
+                {
+                    b.HasOne("IdentityProvider.Data.Role", null)
+                        .WithMany()
+                        .HasForeignKey("OtherId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("IdentityProvider.Data.Role", null)
+                        .WithMany()
+                        .HasForeignKey("RoleId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

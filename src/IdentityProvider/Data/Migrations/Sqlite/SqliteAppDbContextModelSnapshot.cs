@@ -1193,6 +1193,21 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     b.ToTable("Permissions", (string)null);
                 });
 
+            modelBuilder.Entity("IdentityProvider.Permissions.RoleConflict", b =>
+                {
+                    b.Property<Guid>("RoleId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("OtherId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("RoleId", "OtherId");
+
+                    b.HasIndex("OtherId");
+
+                    b.ToTable("RoleConflicts", (string)null);
+                });
+
             modelBuilder.Entity("IdentityProvider.Permissions.RoleInheritance", b =>
                 {
                     b.Property<Guid>("RoleId")
@@ -1552,6 +1567,21 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     b.HasOne("IdentityProvider.Data.ApiResource", null)
                         .WithMany()
                         .HasForeignKey("ResourceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("IdentityProvider.Permissions.RoleConflict", b =>
+                {
+                    b.HasOne("IdentityProvider.Data.Role", null)
+                        .WithMany()
+                        .HasForeignKey("OtherId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("IdentityProvider.Data.Role", null)
+                        .WithMany()
+                        .HasForeignKey("RoleId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

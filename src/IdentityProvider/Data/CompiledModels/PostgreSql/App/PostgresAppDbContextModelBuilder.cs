@@ -12,7 +12,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
     internal partial class PostgresAppDbContextModel
     {
         private PostgresAppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("a8bfd91b-6c28-4e57-84f9-eecafb2047e2"), entityTypeCount: 38)
+            : base(skipDetectChanges: false, modelId: new Guid("03c6245f-80dd-42d1-8c14-f6601a684abb"), entityTypeCount: 39)
         {
         }
 
@@ -47,6 +47,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
             var groupRole = GroupRoleEntityType.Create(this);
             var groupUser = GroupUserEntityType.Create(this);
             var permission = PermissionEntityType.Create(this);
+            var roleConflict = RoleConflictEntityType.Create(this);
             var roleInheritance = RoleInheritanceEntityType.Create(this);
             var rolePermission = RolePermissionEntityType.Create(this);
             var session = SessionEntityType.Create(this);
@@ -73,6 +74,8 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
             GroupUserEntityType.CreateForeignKey1(groupUser, group);
             GroupUserEntityType.CreateForeignKey2(groupUser, user);
             PermissionEntityType.CreateForeignKey1(permission, apiResource);
+            RoleConflictEntityType.CreateForeignKey1(roleConflict, role);
+            RoleConflictEntityType.CreateForeignKey2(roleConflict, role);
             RoleInheritanceEntityType.CreateForeignKey1(roleInheritance, role);
             RoleInheritanceEntityType.CreateForeignKey2(roleInheritance, role);
             RolePermissionEntityType.CreateForeignKey1(rolePermission, permission);
@@ -113,6 +116,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
             GroupRoleEntityType.CreateAnnotations(groupRole);
             GroupUserEntityType.CreateAnnotations(groupUser);
             PermissionEntityType.CreateAnnotations(permission);
+            RoleConflictEntityType.CreateAnnotations(roleConflict);
             RoleInheritanceEntityType.CreateAnnotations(roleInheritance);
             RolePermissionEntityType.CreateAnnotations(rolePermission);
             SessionEntityType.CreateAnnotations(session);

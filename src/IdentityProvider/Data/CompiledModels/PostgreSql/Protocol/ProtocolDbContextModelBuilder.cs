@@ -12,7 +12,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.Protocol
     internal partial class ProtocolDbContextModel
     {
         private ProtocolDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("bc31c439-cbfb-4001-98a6-ca7d53c2f09e"), entityTypeCount: 6)
+            : base(skipDetectChanges: false, modelId: new Guid("dec18755-e979-4490-ad98-7f71dfa0beae"), entityTypeCount: 6)
         {
         }
 

@@ -11,7 +11,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
     internal partial class SqliteAppDbContextModel
     {
         private SqliteAppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("7f68f58d-bd41-43ce-be3a-cee02e91227f"), entityTypeCount: 38)
+            : base(skipDetectChanges: false, modelId: new Guid("2d115482-939d-428e-8afb-596e1403d85d"), entityTypeCount: 39)
         {
         }
 
@@ -46,6 +46,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
             var groupRole = GroupRoleEntityType.Create(this);
             var groupUser = GroupUserEntityType.Create(this);
             var permission = PermissionEntityType.Create(this);
+            var roleConflict = RoleConflictEntityType.Create(this);
             var roleInheritance = RoleInheritanceEntityType.Create(this);
             var rolePermission = RolePermissionEntityType.Create(this);
             var session = SessionEntityType.Create(this);
@@ -72,6 +73,8 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
             GroupUserEntityType.CreateForeignKey1(groupUser, group);
             GroupUserEntityType.CreateForeignKey2(groupUser, user);
             PermissionEntityType.CreateForeignKey1(permission, apiResource);
+            RoleConflictEntityType.CreateForeignKey1(roleConflict, role);
+            RoleConflictEntityType.CreateForeignKey2(roleConflict, role);
             RoleInheritanceEntityType.CreateForeignKey1(roleInheritance, role);
             RoleInheritanceEntityType.CreateForeignKey2(roleInheritance, role);
             RolePermissionEntityType.CreateForeignKey1(rolePermission, permission);
@@ -112,6 +115,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
             GroupRoleEntityType.CreateAnnotations(groupRole);
             GroupUserEntityType.CreateAnnotations(groupUser);
             PermissionEntityType.CreateAnnotations(permission);
+            RoleConflictEntityType.CreateAnnotations(roleConflict);
             RoleInheritanceEntityType.CreateAnnotations(roleInheritance);
             RolePermissionEntityType.CreateAnnotations(rolePermission);
             SessionEntityType.CreateAnnotations(session);
