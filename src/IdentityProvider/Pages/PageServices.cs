@@ -3,7 +3,6 @@ using IdentityProvider.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace IdentityProvider.Pages;
@@ -32,8 +31,7 @@ internal sealed class PageServices
     {
         var services = new ServiceCollection();
         AddPages(services);
-        ShareWith(services, server, registered);
-        pages = services.BuildServiceProvider();
+        pages = Share(services, server, registered).BuildServiceProvider();
     }
 
     public IServiceProvider Root => pages;
@@ -68,35 +66,41 @@ internal sealed class PageServices
             manager.ApplicationParts.Add(new CompiledRazorAssemblyPart(typeof(PageServices).Assembly));
         });
 
-    private static void ShareWith(ServiceCollection services, IServiceProvider server, IEnumerable<ServiceDescriptor> registered)
+    private static IServiceCollection Share(ServiceCollection pages, IServiceProvider server, IEnumerable<ServiceDescriptor> registered)
     {
-        var configured = new HashSet<Type>();
-        foreach (var same in registered.Where(one => !one.IsKeyedService).GroupBy(one => one.ServiceType))
+        // What is generic makes loggers and options: those of the pages are their own, those of everything else follow. A program that hosts the library
+        // may have pages of its own, with what belongs to them.
+        var known = registered
+            .Where(one => !one.IsKeyedService && !one.ServiceType.IsGenericTypeDefinition && !ComesFromPages(one.ServiceType))
+            .ToLookup(one => one.ServiceType);
+        IServiceCollection services = new ServiceCollection();
+        foreach (var one in pages.Where(one => !known.Contains(one.ServiceType)))
         {
-            if (same.Key.IsGenericTypeDefinition)
-            {
-                // Loggers and options of what only pages use. Those of everything else follow.
-                continue;
-            }
+            services.Add(one);
+        }
 
-            services.RemoveAll(same.Key);
+        var configured = new HashSet<Type>();
+        foreach (var same in known)
+        {
             if (same.Key.IsConstructedGenericType && optionsSources.Contains(same.Key.GetGenericTypeDefinition()))
             {
                 configured.Add(same.Key.GenericTypeArguments[0]);
             }
             else if (same.Count() == 1 && same.First().Lifetime != ServiceLifetime.Scoped)
             {
-                services.AddSingleton(same.Key, _ => server.GetRequiredService(same.Key));
+                AddShared(same.Key);
             }
         }
 
         foreach (var options in configured)
         {
-            Share(typeof(IOptions<>).MakeGenericType(options));
-            Share(typeof(IOptionsMonitor<>).MakeGenericType(options));
+            AddShared(typeof(IOptions<>).MakeGenericType(options));
+            AddShared(typeof(IOptionsMonitor<>).MakeGenericType(options));
         }
 
-        void Share(Type type) => services.AddSingleton(type, _ => server.GetRequiredService(type));
+        return services;
+
+        void AddShared(Type type) => services.AddSingleton(type, _ => server.GetRequiredService(type));
     }
 
     private bool IsOwn(Type type) => own.GetOrAdd(type, ComesFromPages);
