@@ -198,6 +198,7 @@ public sealed class UnchangedAccessTests
             .. permissions.Values,
             .. (await db.Set<RolePermission>().ToListAsync()).Select(row => $"{names[row.RoleId]} {permissions[row.PermissionId]}"),
             .. (await db.Set<RoleInheritance>().ToListAsync()).Select(row => $"{names[row.RoleId]} {names[row.InheritedId]}"),
+            .. (await db.Set<RoleConflict>().ToListAsync()).Select(row => $"{names[row.RoleId]} against {names[row.OtherId]}"),
             .. (await db.Set<GroupRole>().ToListAsync()).Select(row => $"{names[row.GroupId]} {names[row.RoleId]}"),
             .. (await db.UserRoles.ToListAsync()).Select(row => Tell(names[row.UserId], names[row.RoleId], row)),
             .. (await db.Set<ClientRole>().ToListAsync()).Select(row => Tell(names[row.ClientId], names[row.RoleId], row)),
