@@ -12,7 +12,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
     internal partial class PostgresAppDbContextModel
     {
         private PostgresAppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("a8bfd91b-6c28-4e57-84f9-eecafb2047e2"), entityTypeCount: 38)
+            : base(skipDetectChanges: false, modelId: new Guid("e5fd4b17-5fa8-4a20-afd0-d8bb315eb5c1"), entityTypeCount: 38)
         {
         }
 

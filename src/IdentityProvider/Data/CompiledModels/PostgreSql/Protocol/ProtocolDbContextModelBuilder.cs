@@ -12,7 +12,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.Protocol
     internal partial class ProtocolDbContextModel
     {
         private ProtocolDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("bc31c439-cbfb-4001-98a6-ca7d53c2f09e"), entityTypeCount: 6)
+            : base(skipDetectChanges: false, modelId: new Guid("83c164ff-eeb0-4b71-ac9f-237a50204260"), entityTypeCount: 6)
         {
         }
 

@@ -11,7 +11,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
     internal partial class SqliteAppDbContextModel
     {
         private SqliteAppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("7f68f58d-bd41-43ce-be3a-cee02e91227f"), entityTypeCount: 38)
+            : base(skipDetectChanges: false, modelId: new Guid("a4680825-76b2-4603-9f3d-d1580fcb88b5"), entityTypeCount: 38)
         {
         }
 

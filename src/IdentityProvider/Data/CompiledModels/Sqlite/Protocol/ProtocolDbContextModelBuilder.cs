@@ -11,7 +11,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.Protocol
     internal partial class ProtocolDbContextModel
     {
         private ProtocolDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("d01437d2-f059-49f6-b570-80c89b79b249"), entityTypeCount: 6)
+            : base(skipDetectChanges: false, modelId: new Guid("97d3ca03-f02d-4e3b-96f6-e4ce5b11d97f"), entityTypeCount: 6)
         {
         }
 
