@@ -12,5 +12,6 @@ internal static class SchemaVersion
         "20261126030000_TokensById",
         "20261126040000_Permissions",
         "20261127010000_Authorization",
+        "20261127040000_PreparedAccounts",
     ];
 }

@@ -10,6 +10,7 @@ internal sealed class Progress
     private readonly Dictionary<Guid, DeclaredKind> rows = [];
     private readonly HashSet<Guid> created = [];
     private readonly HashSet<Guid> changed = [];
+    private readonly List<string> notes = [];
 
     public ICollection<string> Errors => errors;
 
@@ -17,6 +18,9 @@ internal sealed class Progress
     public IReadOnlyDictionary<Guid, DeclaredKind> Rows => rows;
 
     public int Removed { get; set; }
+
+    /// <summary>Something that the operator has to know although nothing is wrong.</summary>
+    public void Tell(string note) => notes.Add(note);
 
     public void Created(DeclaredKind kind, Guid row) => Note(kind, row, isNew: true, isChanged: false);
 
@@ -64,5 +68,8 @@ internal sealed class Progress
 
     public DeclarationOutcome Outcome() => errors.Count > 0
         ? new DeclarationOutcome.Refused(errors)
-        : new DeclarationOutcome.Applied(created.Count, changed.Count, rows.Count - created.Count - changed.Count, Removed);
+        : new DeclarationOutcome.Applied(created.Count, changed.Count, rows.Count - created.Count - changed.Count, Removed)
+        {
+            Notes = notes.Count == 0 ? [] : notes,
+        };
 }

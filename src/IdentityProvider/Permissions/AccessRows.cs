@@ -1,5 +1,6 @@
 using System.Data.Common;
 using IdentityProvider.Data;
+using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Permissions;
 
@@ -57,6 +58,25 @@ internal static class AccessRows
         }
     }
 
+    /// <summary>No more than what leads to permissions of the administration, within the caller's transaction.</summary>
+    public static async Task<AccessModel> ReadAdministrationAsync(AppDbContext db, CancellationToken cancellationToken)
+    {
+        var roles = await db.Roles.AsNoTracking().Select(role => new { role.Id, role.Name }).ToListAsync(cancellationToken);
+        var grants = roles.SelectMany(role => BuiltIn(role.Id, role.Name!)).ToList();
+        if (grants.Count == 0)
+        {
+            return new AccessModel([], [], [], []);
+        }
+
+        var inherited = (await db.Set<RoleInheritance>().AsNoTracking().ToListAsync(cancellationToken)).ToLookup(row => row.RoleId, row => row.InheritedId);
+        var brought = (await db.Set<GroupRole>().AsNoTracking().ToListAsync(cancellationToken)).ToLookup(row => row.GroupId, row => row.RoleId);
+        var groups = await db.Set<Group>().AsNoTracking().Select(group => new { group.Id, group.Name }).ToListAsync(cancellationToken);
+        return new AccessModel(
+            roles.Select(role => new RoleDefinition(role.Id, role.Name!, [.. inherited[role.Id]])),
+            groups.Select(group => new GroupDefinition(group.Id, group.Name, [.. brought[group.Id]])),
+            OfAdministration, grants);
+    }
+
     private static async Task<AccessModel> ReadAsync(Statements statements, IReadOnlyList<OwnedPermission> owning, CancellationToken cancellationToken)
     {
         var inherited = (await statements.ReadAllAsync(inheritances, Pair, cancellationToken)).ToLookup(pair => pair.From, pair => pair.To);
@@ -69,18 +89,19 @@ internal static class AccessRows
             owning,
             [
                 .. await statements.ReadAllAsync(grants, static row => new Granting(row.GetGuid(0), row.GetString(1), row.GetString(2)), cancellationToken),
-                .. known.SelectMany(BuiltIn),
+                .. known.SelectMany(role => BuiltIn(role.Id, role.Name)),
             ]);
     }
 
-    private static OwnedPermission[] Owned(DbDataReader row) =>
-        row.IsDBNull(1)
-            ? [.. AdministrationPermission.All.Select(permission => new OwnedPermission(row.GetString(0), permission.Name))]
-            : [new(row.GetString(0), row.GetString(1))];
+    private static IEnumerable<OwnedPermission> OfAdministration =>
+        AdministrationPermission.All.Select(permission => new OwnedPermission(AdministrationResource.Identifier, permission.Name));
 
-    private static IEnumerable<Granting> BuiltIn(RoleDefinition role) =>
-        BuiltInRole.Of(role.Id, role.Name) is { } builtIn
-            ? builtIn.Permissions.Select(permission => new Granting(role.Id, AdministrationResource.Identifier, permission.Name))
+    private static IEnumerable<OwnedPermission> Owned(DbDataReader row) =>
+        row.IsDBNull(1) ? OfAdministration : [new(row.GetString(0), row.GetString(1))];
+
+    private static IEnumerable<Granting> BuiltIn(Guid role, string name) =>
+        BuiltInRole.Of(role, name) is { } builtIn
+            ? builtIn.Permissions.Select(permission => new Granting(role, AdministrationResource.Identifier, permission.Name))
             : [];
 
     private static (Guid From, Guid To) Pair(DbDataReader row) => (row.GetGuid(0), row.GetGuid(1));

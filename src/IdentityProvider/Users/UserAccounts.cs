@@ -8,7 +8,7 @@ namespace IdentityProvider.Users;
 
 /// <summary>The one maker of accounts.</summary>
 internal sealed class UserAccounts(
-    AppDbContext db, ILookupNormalizer normalizer, PasswordHasher hasher, HashingQueue hashing, AuditLog audit, TimeProvider clock)
+    AppDbContext db, ILookupNormalizer normalizer, GivenPasswords passwords, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Makes an account, in the caller's transaction where there is one.</summary>
     public async Task<UserCreation> CreateAsync(NewUser draft, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ internal sealed class UserAccounts(
             return new UserCreation.Refused(problems);
         }
 
-        var user = Make(draft, draft.Password is null ? null : await HashAsync(draft.Password, cancellationToken));
+        var user = Make(draft, draft.Password is null ? null : await passwords.HashAsync(draft.Password, cancellationToken));
         db.Add(user);
         db.AddRange(roles.Select(role => new UserRole
         {
@@ -77,14 +77,7 @@ internal sealed class UserAccounts(
         Add(UserMembers.UserName, UserRules.UserNameProblem(draft.UserName, draft.Email));
         Add(UserMembers.Email, draft.Email is null ? null : UserRules.AddressProblem(draft.Email));
         Add(UserMembers.Subject, draft.Subject is null ? null : UserRules.SubjectProblem(draft.Subject));
-        Add(UserMembers.Password, draft.Password switch
-        {
-            null => null,
-            var text when PasswordHasher.LooksLikeHash(text) => PasswordHasher.CanVerify(text)
-                ? null
-                : "This password hash is of a kind or a cost that cannot be verified here: use Argon2id (version 19, one lane, a 16-byte salt) or bcrypt.",
-            var text => PasswordRules.ProblemOf(text),
-        });
+        Add(UserMembers.Password, draft.Password is null ? null : GivenPasswords.ProblemOf(draft.Password));
         return problems;
 
         void Add(string member, string? problem)
@@ -94,17 +87,6 @@ internal sealed class UserAccounts(
                 problems.Add(new(member, problem));
             }
         }
-    }
-
-    private async Task<string> HashAsync(string password, CancellationToken cancellationToken)
-    {
-        if (PasswordHasher.LooksLikeHash(password))
-        {
-            return password;
-        }
-
-        using var place = await hashing.EnterInTurnAsync(cancellationToken);
-        return hasher.Hash(password);
     }
 
     private User Make(NewUser draft, string? passwordHash)
@@ -126,6 +108,7 @@ internal sealed class UserAccounts(
             PasswordHash = passwordHash,
             SecurityStamp = Guid.CreateVersion7().ToString("N"),
             LockoutEnabled = true,
+            PreparedBy = draft.PreparedBy,
             CreatedAt = now,
             UpdatedAt = now,
         };
