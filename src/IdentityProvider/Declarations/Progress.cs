@@ -66,10 +66,14 @@ internal sealed class Progress
     public IReadOnlySet<string> RefusedKeys(IEnumerable<Entry> entries, StringComparer comparer) =>
         refused.Count == 0 ? new HashSet<string>() : entries.Where(IsRefused).Select(entry => entry.Key).ToHashSet(comparer);
 
-    public DeclarationOutcome Outcome() => errors.Count > 0
-        ? new DeclarationOutcome.Refused(errors)
-        : new DeclarationOutcome.Applied(created.Count, changed.Count, rows.Count - created.Count - changed.Count, Removed)
+    public DeclarationOutcome Outcome()
+    {
+        if (errors.Count > 0)
         {
-            Notes = notes.Count == 0 ? [] : notes,
-        };
+            return new DeclarationOutcome.Refused(errors);
+        }
+
+        var applied = new DeclarationOutcome.Applied(created.Count, changed.Count, rows.Count - created.Count - changed.Count, Removed);
+        return notes.Count == 0 ? applied : applied with { Notes = notes };
+    }
 }

@@ -46,14 +46,31 @@ internal sealed class AdministrationHolders
             now);
     }
 
-    /// <summary>What somebody holds at this moment.</summary>
-    public IReadOnlySet<ResourcePermission> HeldNow(Guid holder) =>
-        Held([.. assigned[holder].Where(item => item.Period.NotBefore is not { } start || start <= now)]);
+    /// <summary>Whether somebody holds more, or something for longer, than they did before; what has yet to begin counts.</summary>
+    public bool HasGrown(Guid holder, AdministrationHolders before) => !Cover(before.Ends(before.assigned[holder]), Ends(assigned[holder]));
 
-    /// <summary>What somebody holds now or will by what is assigned already.</summary>
-    public IReadOnlySet<ResourcePermission> HeldEver(Guid holder) => Held([.. assigned[holder]]);
+    /// <summary>Whether one holds at this moment all that the other holds now or will, and for as long.</summary>
+    public bool HoldsAsMuch(Guid one, Guid other) =>
+        Cover(Ends(assigned[one].Where(item => item.Period.NotBefore is not { } start || start <= now)), Ends(assigned[other]));
 
-    private IReadOnlySet<ResourcePermission> Held(IReadOnlyList<ReachAssignment> items) => new Reach(model, items).Permissions;
+    private static bool Cover(Dictionary<ResourcePermission, DateTime> all, Dictionary<ResourcePermission, DateTime> some) =>
+        some.All(item => all.TryGetValue(item.Key, out var end) && end >= item.Value);
+
+    // By permission: until when it is held.
+    private Dictionary<ResourcePermission, DateTime> Ends(IEnumerable<ReachAssignment> items)
+    {
+        var ends = new Dictionary<ResourcePermission, DateTime>();
+        foreach (var item in items)
+        {
+            var end = item.Period.ExpiresAt ?? DateTime.MaxValue;
+            foreach (var permission in model.GrantedBy(item.IsGroup ? model.BroughtBy([item.Id]) : [item.Id]))
+            {
+                ends[permission] = ends.TryGetValue(permission, out var other) && other > end ? other : end;
+            }
+        }
+
+        return ends;
+    }
 
     private sealed record Assigned(Guid Holder, bool IsGroup, Guid To, DateTime? NotBefore, DateTime? ExpiresAt);
 }

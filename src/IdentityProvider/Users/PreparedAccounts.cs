@@ -15,11 +15,13 @@ internal sealed class PreparedAccounts(AppDbContext db, TimeProvider clock)
     public Task<AdministrationHolders> LookAsync(CancellationToken cancellationToken) =>
         AdministrationHolders.ReadAsync(db, clock.GetUtcNow().UtcDateTime, cancellationToken);
 
-    /// <summary>The people whom the caller's transaction has raised since, be it for later, above whoever prepared their account. What the others hold now counts.</summary>
+    /// <summary>
+    /// The people whom the caller's transaction has raised since, be it for later or for longer, above whoever prepared their account. What those hold now counts.
+    /// </summary>
     public async Task<IReadOnlyList<User>> FindRaisedAsync(AdministrationHolders before, CancellationToken cancellationToken)
     {
         var after = await LookAsync(cancellationToken);
-        var grown = after.Keys.Where(key => !after.HeldEver(key).IsSubsetOf(before.HeldEver(key))).ToList();
+        var grown = after.Keys.Where(key => after.HasGrown(key, before)).ToList();
         if (grown.Count == 0)
         {
             return [];
@@ -28,7 +30,7 @@ internal sealed class PreparedAccounts(AppDbContext db, TimeProvider clock)
         var prepared = await db.Users.AsNoTracking().Where(user => grown.Contains(user.Id) && user.PreparedBy != null).ToListAsync(cancellationToken);
         var preparing = prepared.Select(user => user.PreparedBy!.Value).ToList();
         var disabled = await db.Users.Where(user => preparing.Contains(user.Id) && user.DisabledAt != null).Select(user => user.Id).ToHashSetAsync(cancellationToken);
-        return [.. prepared.Where(user => user.PreparedBy is { } by && (disabled.Contains(by) || !after.HeldEver(user.Id).IsSubsetOf(after.HeldNow(by))))];
+        return [.. prepared.Where(user => user.PreparedBy is { } by && (disabled.Contains(by) || !after.HoldsAsMuch(by, user.Id)))];
     }
 
     /// <summary>What stands in <see cref="User.PreparedBy"/> for a caller.</summary>

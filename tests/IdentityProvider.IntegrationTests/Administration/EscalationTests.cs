@@ -107,6 +107,20 @@ public sealed class EscalationTests(AdministeredProviders providers) : IClassFix
     }
 
     [Theory, OnEachDatabase]
+    public async Task What_nobody_ever_had_is_given_for_no_longer_either(TestDatabase database)
+    {
+        await using var host = await ProviderHost.StartAsync(new ProviderSettings { Database = database });
+        await host.ApplyAsync(Administered.Declaration);
+        var administrator = await host.NewAdministratorAsync("""[{ "role": "administrator", "expires_at": "2090-01-01T00:00:00Z" }]""");
+        var person = await host.NewPersonAsync();
+
+        var refused = await administrator.AskAsync("PUT", $"/users/{person.Subject}/roles/user-manager");
+
+        Assert.True(refused.Status == HttpStatusCode.Forbidden && refused["detail"].Contains("ends no later", StringComparison.Ordinal), refused.ToString());
+        await GivenAsync(administrator, person, "roles/user-manager", """{ "expires_at": "2090-01-01T00:00:00Z" }""");
+    }
+
+    [Theory, OnEachDatabase]
     public async Task Nobody_becomes_a_client_that_answers_for_an_API_or_acts_for_others(TestDatabase database)
     {
         var host = await providers.OnAsync(database);

@@ -175,6 +175,23 @@ public sealed class PreparedAccountTests(AdministeredProviders providers) : ICla
     }
 
     [Theory, OnEachDatabase]
+    public async Task Who_holds_something_for_a_time_prepares_nobody_to_hold_it_for_longer(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var passing = await host.NewAdministratorAsync("""[{ "role": "administrator", "expires_at": "2090-01-01T00:00:00Z" }]""");
+        var administrator = await host.NewAdministratorAsync("""["administrator"]""");
+        var prepared = await PrepareAsync(passing);
+        const string Until = """{ "expires_at": "2090-01-01T00:00:00Z" }""";
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await administrator.AskAsync("PUT", $"/users/{prepared.Subject}/roles/help-desk")).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await administrator.AskAsync("PUT", $"/users/{prepared.Subject}/roles/help-desk", Until)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await administrator.AskAsync("PUT", $"/users/{prepared.Subject}/roles/help-desk")).Status);
+        Assert.True(await CanSignInAsync(host, prepared));
+        Assert.Single((await host.MustDeclareAsync(Users(prepared, """["help-desk"]"""))).Notes);
+        Assert.False(await CanSignInAsync(host, prepared));
+    }
+
+    [Theory, OnEachDatabase]
     public async Task What_a_machine_prepared_is_raised_no_further_than_the_machine(TestDatabase database)
     {
         var host = await providers.OnAsync(database);
