@@ -31,7 +31,47 @@ internal sealed class UserAccounts(
             return new UserCreation.Refused(problems);
         }
 
+        // Before others are made to wait: hashing takes long.
         var user = Make(draft, draft.Password is null ? null : await passwords.HashAsync(draft.Password, cancellationToken));
+        await using var own = db.Database.CurrentTransaction is null
+            ? await db.Database.BeginTransactionAsync(cancellationToken)
+            : null;
+        // No index keeps a name from being the address of somebody who is made at this moment.
+        await db.HoldAsync(ChangeStamps.Names, cancellationToken);
+        problems.AddRange(await ConflictsAsync(draft, cancellationToken));
+        if (problems.Count > 0)
+        {
+            return new UserCreation.Refused(problems);
+        }
+
+        Add(user, roles, draft.ExternalLogin);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException exception) when (exception.IsUniqueViolation())
+        {
+            // Somebody verified an address or linked an account faster. Nothing of this account may be saved by a later save.
+            db.ChangeTracker.Clear();
+            problems.AddRange(await ConflictsAsync(draft, cancellationToken));
+            if (problems.Count == 0)
+            {
+                throw;
+            }
+
+            return new UserCreation.Refused(problems);
+        }
+
+        if (own is not null)
+        {
+            await own.CommitAsync(cancellationToken);
+        }
+
+        return new UserCreation.Created(user);
+    }
+
+    private void Add(User user, IReadOnlyDictionary<Guid, Period> roles, ExternalLogin? login)
+    {
         db.Add(user);
         db.AddRange(roles.Select(role => new UserRole
         {
@@ -40,7 +80,7 @@ internal sealed class UserAccounts(
             NotBefore = role.Value.NotBefore,
             ExpiresAt = role.Value.ExpiresAt,
         }));
-        if (draft.ExternalLogin is { } login)
+        if (login is not null)
         {
             db.Add(new IdentityUserLogin<Guid>
             {
@@ -52,23 +92,6 @@ internal sealed class UserAccounts(
         }
 
         audit.Add(db, AuditEventType.UserCreated, succeeded: true, user.Subject);
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-            return new UserCreation.Created(user);
-        }
-        catch (DbUpdateException exception) when (exception.IsUniqueViolation())
-        {
-            // Somebody was faster. Nothing of this account may be saved by a later save.
-            db.ChangeTracker.Clear();
-            problems.AddRange(await ConflictsAsync(draft, cancellationToken));
-            if (problems.Count == 0)
-            {
-                throw;
-            }
-
-            return new UserCreation.Refused(problems);
-        }
     }
 
     private static List<UserProblem> Check(NewUser draft)
@@ -116,12 +139,16 @@ internal sealed class UserAccounts(
 
     private async Task<IReadOnlyList<UserProblem>> ConflictsAsync(NewUser draft, CancellationToken cancellationToken)
     {
-        var name = normalizer.NormalizeName(draft.UserName);
-        var address = draft.EmailVerified ? normalizer.NormalizeEmail(draft.Email) : null;
+        var (name, address) = (normalizer.NormalizeName(draft.UserName), normalizer.NormalizeEmail(draft.Email));
+        // Nobody's address is without one.
+        var nameAsAddress = name.Contains('@', StringComparison.Ordinal) ? name : null;
+        var verified = draft.EmailVerified ? address : null;
         var rivals = await db.Users.AsNoTracking()
             .Where(user => user.NormalizedUserName == name
                 || (draft.Subject != null && user.Subject == draft.Subject)
-                || (address != null && user.EmailConfirmed && user.NormalizedEmail == address))
+                || (verified != null && user.EmailConfirmed && user.NormalizedEmail == verified)
+                || (nameAsAddress != null && user.NormalizedEmail == nameAsAddress)
+                || (address != null && user.NormalizedUserName == address))
             .Select(user => new { user.NormalizedUserName, user.Subject, user.NormalizedEmail, user.EmailConfirmed })
             .ToListAsync(cancellationToken);
 
@@ -130,15 +157,24 @@ internal sealed class UserAccounts(
         {
             problems.Add(new(UserMembers.UserName, $"The user name {draft.UserName} is taken."));
         }
+        else if (rivals.Any(rival => nameAsAddress is not null && rival.NormalizedEmail == nameAsAddress && !(verified == nameAsAddress && rival.EmailConfirmed)))
+        {
+            // People sign in by either, so of two accounts one would stand in the other's way.
+            problems.Add(new(UserMembers.UserName, $"The user name {draft.UserName} is the address of another account."));
+        }
 
         if (draft.Subject is not null && rivals.Any(rival => rival.Subject == draft.Subject))
         {
             problems.Add(new(UserMembers.Subject, $"The subject {draft.Subject} is somebody else's."));
         }
 
-        if (address is not null && rivals.Any(rival => rival.EmailConfirmed && rival.NormalizedEmail == address))
+        if (verified is not null && rivals.Any(rival => rival.EmailConfirmed && rival.NormalizedEmail == verified))
         {
             problems.Add(new(UserMembers.Email, $"The address {draft.Email} is the verified address of another account."));
+        }
+        else if (address is not null && address != name && rivals.Any(rival => rival.NormalizedUserName == address))
+        {
+            problems.Add(new(UserMembers.Email, $"The address {draft.Email} is the user name of another account."));
         }
 
         if (draft.ExternalLogin is { } login && await db.UserLogins.AnyAsync(

@@ -1,0 +1,78 @@
+using System.Net;
+using IdentityProvider.IntegrationTests.Declarations;
+using IdentityProvider.Users;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IdentityProvider.IntegrationTests.Administration;
+
+/// <summary>Names that somebody could be taken for somebody else by.</summary>
+public sealed class IdentifierTests(AdministeredProviders providers) : IClassFixture<AdministeredProviders>
+{
+    private readonly string mark = Wire.RandomText(8).ToLowerInvariant();
+
+    [Theory, OnEachDatabase]
+    public async Task Nobody_is_called_by_the_address_of_another_account(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var manager = await host.NewAdministratorAsync("""["user-manager"]""");
+        var verified = await host.NewPersonAsync();
+        var unverified = $"un-{mark}@example.com";
+        Assert.Equal(HttpStatusCode.Created, (await manager.AskAsync("POST", "/users", $$"""{ "username": "un-{{mark}}", "email": "{{unverified}}" }""")).Status);
+
+        foreach (var address in new[] { verified.Email, verified.Email.ToUpperInvariant(), unverified })
+        {
+            foreach (var body in new[] { $$"""{ "username": "{{address}}" }""", $$"""{ "username": "{{address}}", "email": "{{address}}" }""" })
+            {
+                var refused = await manager.AskAsync("POST", "/users", body);
+                Assert.Equal((HttpStatusCode.BadRequest, "username"), (refused.Status, PathOf(refused)));
+                Assert.Contains("is the address of another account", refused.Body, StringComparison.Ordinal);
+            }
+
+            Assert.StartsWith($"users[0].username ({address})",
+                Assert.Single(await host.MustRefuseAsync($$"""{ "users": [{ "username": "{{address}}" }] }""")), StringComparison.Ordinal);
+        }
+
+        // Whose own it is may be called so.
+        Assert.Equal(HttpStatusCode.Created, (await manager.AskAsync("POST", "/users", $$"""{ "username": "own-{{mark}}@example.com", "email": "Own-{{mark}}@example.com" }""")).Status);
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task Nobody_has_the_address_that_another_account_is_called_by(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var manager = await host.NewAdministratorAsync("""["user-manager"]""");
+        var name = $"called-{mark}@example.com";
+        await host.ApplyAsync($$"""{ "users": [{ "username": "{{name}}" }, { "username": "plain-{{mark}}", "email": "plain-{{mark}}@example.com" }] }""");
+
+        var refused = await manager.AskAsync("POST", "/users", $$"""{ "username": "other-{{mark}}", "email": "{{name.ToUpperInvariant()}}" }""");
+        Assert.Equal((HttpStatusCode.BadRequest, "email"), (refused.Status, PathOf(refused)));
+        foreach (var user in new[] { $"other-{mark}", $"plain-{mark}" })
+        {
+            var error = Assert.Single(await host.MustRefuseAsync($$"""{ "users": [{ "username": "{{user}}", "email": "{{name}}" }] }"""));
+            Assert.StartsWith($"users[0].email ({user}): The address {name} is the user name", error, StringComparison.Ordinal);
+        }
+
+        await host.ApplyAsync($$"""{ "users": [{ "username": "{{name}}", "email": "{{name}}", "email_verified": true }] }""");
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task Of_a_name_and_an_address_that_are_the_same_and_made_at_once_one_is_made(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var address = $"both-{mark}@example.com";
+        var drafts = Enumerable.Range(0, 6).Select(number => number % 2 == 0
+            ? new NewUser { UserName = address }
+            : new NewUser { UserName = $"both-{mark}-{number}", Email = address, EmailVerified = true });
+
+        var outcomes = await Task.WhenAll(drafts.Select(async draft =>
+        {
+            await using var scope = host.Services.CreateAsyncScope();
+            return await scope.ServiceProvider.GetRequiredService<UserAccounts>().CreateAsync(draft, CancellationToken.None);
+        }));
+
+        Assert.Single(outcomes, outcome => outcome is UserCreation.Created);
+    }
+
+    private static string? PathOf(ProtocolResponse refused) =>
+        refused.Json.TryGetProperty("errors", out var errors) ? Assert.Single(errors.EnumerateArray()).GetProperty("path").GetString() : null;
+}
