@@ -167,6 +167,11 @@ internal sealed class UserAccounts(
         {
             problems.Add(new(UserMembers.Subject, $"The subject {draft.Subject} is somebody else's."));
         }
+        else if (draft.Subject is { } subject && await db.Set<Client>().AnyAsync(client => client.ClientId == subject, cancellationToken))
+        {
+            // RFC 9068 §5: what a client does for itself bears its identifier as the subject.
+            problems.Add(new(UserMembers.Subject, $"The subject {subject} is the client_id of a client."));
+        }
 
         if (verified is not null && rivals.Any(rival => rival.EmailConfirmed && rival.NormalizedEmail == verified))
         {

@@ -1,4 +1,6 @@
 using System.Net;
+using IdentityProvider.Claims;
+using IdentityProvider.Data;
 using IdentityProvider.IntegrationTests.Declarations;
 using IdentityProvider.Users;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,6 +73,38 @@ public sealed class IdentifierTests(AdministeredProviders providers) : IClassFix
         }));
 
         Assert.Single(outcomes, outcome => outcome is UserCreation.Created);
+    }
+
+    // RFC 9068 §5: an API must be able to tell a client that acts for itself from a person.
+    [Theory, OnEachDatabase]
+    public async Task No_client_is_called_by_the_subject_of_a_person_or_the_reverse(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var manager = await host.NewAdministratorAsync("""["client-manager"]""");
+        var person = await host.NewPersonAsync();
+        await using (var scope = host.Services.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+            db.Add(new PairwiseSubject { Value = "pairwise-" + mark, UserId = person.Id, Sector = "one.example" });
+            await db.SaveChangesAsync();
+        }
+
+        foreach (var subject in new[] { person.Subject, "pairwise-" + mark })
+        {
+            var refused = await manager.AskAsync("PUT", "/clients/" + subject, """{ "grant_types": ["client_credentials"] }""");
+            Assert.Equal((HttpStatusCode.BadRequest, "client_id"), (refused.Status, PathOf(refused)));
+            var error = Assert.Single(await host.MustRefuseAsync($$"""{ "clients": [{ "client_id": "{{subject}}", "token_endpoint_auth_method": "none", "redirect_uris": ["https://a.example/"] }] }"""));
+            Assert.StartsWith($"clients[0].client_id ({subject}): This is the sub of a person", error, StringComparison.Ordinal);
+        }
+
+        foreach (var file in new[]
+        {
+            """{ "users": [{ "username": "impostor", "sub": "robot" }] }""",
+            $$"""{ "clients": [{ "client_id": "both-{{mark}}", "token_endpoint_auth_method": "none", "redirect_uris": ["https://a.example/"] }], "users": [{ "username": "impostor", "sub": "both-{{mark}}" }] }""",
+        })
+        {
+            Assert.StartsWith("users[0].sub (impostor)", Assert.Single(await host.MustRefuseAsync(file)), StringComparison.Ordinal);
+        }
     }
 
     private static string? PathOf(ProtocolResponse refused) =>
