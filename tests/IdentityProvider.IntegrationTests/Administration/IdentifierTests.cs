@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
 using IdentityProvider.Claims;
 using IdentityProvider.Data;
 using IdentityProvider.IntegrationTests.Declarations;
@@ -105,6 +107,39 @@ public sealed class IdentifierTests(AdministeredProviders providers) : IClassFix
         {
             Assert.StartsWith("users[0].sub (impostor)", Assert.Single(await host.MustRefuseAsync(file)), StringComparison.Ordinal);
         }
+    }
+
+    // RFC 8259 §8.1 and §8.2.
+    [Theory, OnEachDatabase]
+    public async Task Half_a_character_in_a_body_is_told_by_its_place(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var administrator = await host.NewAdministratorAsync("""["administrator"]""");
+        var person = await host.NewPersonAsync();
+
+        foreach (var (method, path, body, place) in new[]
+        {
+            ("POST", "/users", """{ "username": "half\ud800" }""", "username"),
+            ("POST", "/users", """{ "username": "a", "name": "\udfff" }""", "name"),
+            ("POST", "/users", """{ "user\ud800name": "a" }""", ""),
+            ("POST", "/users", "{ \"username\": \"\\ud800\", \"username\": \"b\" }", "username"),
+            ("PUT", "/clients/half", """{ "redirect_uris": ["https://a.example/", "https://b.example/\ud83d"] }""", "redirect_uris[1]"),
+            ("PUT", "/clients/half", """{ "jwks": { "keys": [{ "kid": "\ude00" }] } }""", "jwks.keys[0].kid"),
+            ("PUT", $"/users/{person.Subject}/roles/help-desk", """{ "expires_at": "\ud800" }""", "expires_at"),
+            ("POST", $"/users/{person.Subject}/disable", """{ "\ud800": null }""", ""),
+        })
+        {
+            var refused = await administrator.AskAsync(method, path, body);
+            Assert.True(refused.Status == HttpStatusCode.BadRequest && PathOf(refused) == place, $"{path} {body}: {refused}");
+        }
+
+        var bytes = await host.AskAsync(administrator.Token, "POST", "/users", change: request =>
+        {
+            request.Content = new ByteArrayContent([.. Encoding.UTF8.GetBytes("{ \"username\": \"a"), 0xED, 0xA0, 0x80, .. Encoding.UTF8.GetBytes("\" }")]);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        });
+        Assert.Equal((HttpStatusCode.BadRequest, "username"), (bytes.Status, PathOf(bytes)));
+        Assert.StartsWith("users[0].name: ", Assert.Single(await host.MustRefuseAsync("""{ "users": [{ "username": "half", "name": "\ud800" }] }""")), StringComparison.Ordinal);
     }
 
     private static string? PathOf(ProtocolResponse refused) =>
