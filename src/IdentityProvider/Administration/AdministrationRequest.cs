@@ -15,8 +15,9 @@ internal sealed record AdministrationRequest(HttpContext Http, Caller Caller, Op
 
     private const int UsuallyListed = 50;
     private const int LongestText = 256;
+    private const int Deepest = 16;
 
-    private static readonly JsonDocumentOptions strictly = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+    private static readonly JsonDocumentOptions strictly = new() { AllowDuplicateProperties = false, MaxDepth = Deepest };
 
     public CancellationToken Aborted => Http.RequestAborted;
 
@@ -63,7 +64,15 @@ internal sealed record AdministrationRequest(HttpContext Http, Caller Caller, Op
 
         try
         {
-            if (await JsonNode.ParseAsync(request.Body, documentOptions: strictly, cancellationToken: Aborted) is JsonObject members)
+            using var body = new MemoryStream();
+            await request.Body.CopyToAsync(body, Aborted);
+            if (WholeText.Check(body.GetBuffer().AsSpan(0, (int)body.Length), new JsonReaderOptions { MaxDepth = Deepest }) is { Count: > 0 } halves)
+            {
+                return ([], Problem.Wrong(halves));
+            }
+
+            body.Position = 0;
+            if (await JsonNode.ParseAsync(body, documentOptions: strictly, cancellationToken: Aborted) is JsonObject members)
             {
                 var problems = table.Check(members).ToList();
                 return (members, problems.Count > 0 ? Problem.Wrong(problems) : null);

@@ -28,8 +28,7 @@ internal sealed class Bounds(Caller caller, AccessModel model, Reach held, Acces
 
     /// <summary>The same of a role of this server's, whether or not anybody has it yet.</summary>
     public Problem? ToPassOn(BuiltInRole role) => Exceeding(
-        role.Permissions.Select(permission => new ResourcePermission(AdministrationResource.Identifier, permission.Name)),
-        Grant, $"You can give and take away only what you hold yourself, and the role {role.Name} grants more.");
+        GrantedBy(role), Grant, $"You can give and take away only what you hold yourself, and the role {role.Name} grants more.");
 
     /// <summary>Why the caller may not act on this person's account; null where they may. What the person may do at other resources does not count.</summary>
     public async Task<Problem?> ToActOnAsync(string subject, CancellationToken cancellationToken)
@@ -61,8 +60,16 @@ internal sealed class Bounds(Caller caller, AccessModel model, Reach held, Acces
 
     private static bool IsBuiltIn(Assignable assignable) => !assignable.IsGroup && BuiltInRole.Of(assignable.Key, assignable.Name) is not null;
 
-    private IEnumerable<ResourcePermission> GrantedBy(Assignable assignable) =>
-        model.GrantedBy(assignable.IsGroup ? model.BroughtBy([assignable.Key]) : [assignable.Key]);
+    // A role of this server's own may have had no row when the model was read.
+    private IEnumerable<ResourcePermission> GrantedBy(Assignable assignable) => assignable.IsGroup
+        ? model.GrantedBy(model.BroughtBy([assignable.Key]))
+        : model.GrantedBy([assignable.Key]).Concat(OwnOf(assignable)).Distinct();
+
+    private static IEnumerable<ResourcePermission> OwnOf(Assignable assignable) =>
+        BuiltInRole.Of(assignable.Key, assignable.Name) is { } role ? GrantedBy(role) : [];
+
+    private static IEnumerable<ResourcePermission> GrantedBy(BuiltInRole role) =>
+        role.Permissions.Select(permission => new ResourcePermission(AdministrationResource.Identifier, permission.Name));
 
     private DateTime? EndOf(Assignable assignable) => assignable.IsGroup ? held.EndOfGroup(assignable.Key) : held.EndOfRole(assignable.Key);
 

@@ -12,7 +12,7 @@ namespace IdentityProvider.Administration;
 /// Gives and takes roles and groups: to others only, nothing that the caller does not hold, and to nobody what nobody has together.
 /// </summary>
 internal sealed class RoleGranting(
-    AppDbContext db, Changes changes, RoleAssignments assignments, RoleRegistry roles, ILookupNormalizer normalizer, TimeProvider clock)
+    AppDbContext db, Changes changes, RoleAssignments assignments, PreparedAccounts prepared, RoleRegistry roles, ILookupNormalizer normalizer)
 {
     private const string NotBefore = "not_before";
     private const string ExpiresAt = "expires_at";
@@ -35,17 +35,15 @@ internal sealed class RoleGranting(
                 return refused;
             }
 
-            if (!toClient && bounds.GrantsAdministration(assignable!))
-            {
-                // Whoever made a link for the person may hold less than they do from now on.
-                await db.Set<PasswordReset>().Where(reset => reset.UserId == assignee!.Key).ExecuteDeleteAsync(request.Aborted);
-            }
-
+            var before = !toClient && bounds.GrantsAdministration(assignable!) ? await prepared.LookAsync(request.Aborted) : null;
             await assignments.StageAsync(assignee!, assignable!, period, request.Aborted);
             await db.SaveChangesAsync(request.Aborted);
-            return await Separation.FindAsync(db, assignee!, clock.GetUtcNow().UtcDateTime, request.Aborted) is [var breach, ..]
-                ? Problem.Forbidden("administration.separation", breach.Sentence)
-                : Answer.Nothing;
+            if (await assignments.FindBreachAsync(assignee!, request.Aborted) is { } breach)
+            {
+                return Problem.Forbidden("administration.separation", breach.Sentence);
+            }
+
+            return before is not null && (await prepared.FindRaisedAsync(before, request.Aborted)).Count > 0 ? Prepared : Answer.Nothing;
         });
     }
 
@@ -56,6 +54,10 @@ internal sealed class RoleGranting(
             : await assignments.StageRemovalAsync(assignee!, assignable!, request.Aborted) ? Answer.Nothing
             : Problem.NotFound($"There is no such assignment of this {assignable!.Kind}.");
     });
+
+    private static Problem Prepared => Problem.Forbidden("administration.prepared",
+        "Somebody who holds less than this would make of the account made it, or its last link, and may be able to enter it. "
+        + "First give the person another link: POST to its password-reset.");
 
     private async Task<(Assignee? Assignee, Assignable? Assignable, Problem? Problem)> ResolveAsync(
         AdministrationRequest request, bool isClient, bool isGroup, Bounds bounds)

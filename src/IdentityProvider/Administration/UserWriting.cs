@@ -9,7 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace IdentityProvider.Administration;
 
 /// <summary>Makes accounts, and acts on those of others who hold no more of the administration than the caller.</summary>
-internal sealed class UserWriting(AppDbContext db, Changes changes, UserAccounts accounts, AccountStatus status, PasswordResets resets)
+internal sealed class UserWriting(
+    AppDbContext db, Changes changes, UserAccounts accounts, AccountStatus status, PasswordResets resets, PreparedAccounts prepared)
 {
     private static readonly MemberTable members = new((UserMembers.UserName, MemberKind.Text), (UserMembers.Email, MemberKind.Text), (ClaimNames.Name, MemberKind.Text));
 
@@ -34,6 +35,7 @@ internal sealed class UserWriting(AppDbContext db, Changes changes, UserAccounts
                 UserName = body[UserMembers.UserName]?.GetValue<string>().Trim() ?? "",
                 Email = body[UserMembers.Email]?.GetValue<string>().Trim(),
                 Profile = new UserProfile { Name = body[ClaimNames.Name]?.GetValue<string>() },
+                PreparedBy = await prepared.KeyOfAsync(request.Caller.Holder, request.Aborted),
             };
             return await accounts.CreateAsync(draft, request.Aborted) switch
             {
@@ -57,22 +59,14 @@ internal sealed class UserWriting(AppDbContext db, Changes changes, UserAccounts
         return Answer.Nothing;
     });
 
-    /// <summary>Takes the password away, ends every session, and gives the caller a link to hand to the person.</summary>
+    /// <summary>Closes every way into the account, ends every session, and gives the caller a link to hand to the person.</summary>
     public Task<Answer> ResetPasswordAsync(AdministrationRequest request) => OnAnotherAsync(request, async user =>
-    {
-        if (user.DisabledAt is not null)
+        await resets.MakeAsync(user, await prepared.KeyOfAsync(request.Caller.Holder, request.Aborted), request.Aborted) switch
         {
-            return Problem.Conflict("The account is disabled: enable it first.");
-        }
-
-        if (user.PasswordHash is null && await db.UserLogins.AnyAsync(login => login.UserId == user.Id, request.Aborted))
-        {
-            return Problem.Conflict("This person signs in with another provider, which must help them: a password would be a second way in.");
-        }
-
-        var (link, expiresAt) = await resets.StageAsync(user, request.Aborted);
-        return Answer.Ok(new JsonObject { ["link"] = link, ["expires_at"] = Json.Moment(expiresAt) });
-    });
+            PasswordLink.Made made => Answer.Ok(new JsonObject { ["link"] = made.Url, ["expires_at"] = Json.Moment(made.ExpiresAt) }),
+            PasswordLink.Refused refused => Problem.Conflict(refused.Problem),
+            var other => throw new UnreachableException($"Unhandled outcome {other}."),
+        });
 
     private async Task<Answer> OnAnotherAsync(AdministrationRequest request, Func<User, Task<Answer>> act)
     {

@@ -35,6 +35,7 @@ internal static class Advice
         ["administration.grant"] = "Nobody gives or takes what they do not hold. Somebody who holds all of it and roles.grant must do this, or the operator by a declaration.",
         ["administration.reach"] = "Nobody acts on who holds more than they do. Somebody who holds as much must do this, or the operator on the command line.",
         ["administration.own"] = "Nobody changes their own roles or account by the administration: somebody else must do this.",
+        ["administration.prepared"] = "Whoever made an account or a link for it may have its password, and would hold what it is given. Somebody who holds as much must make a link (password-reset) and hand it to the person before they give this.",
         ["administration.client"] = "Clients that administer this server are the operator's: they are declared.",
         ["administration.separation"] = "Management, custody of the keys and audit are never one person's or client's together, nor are roles of which one is declared to conflict with the other: give the role to somebody else, or take the other one away first.",
         ["token.refused"] = "The app must get a new access token. The description says what is wrong with this one.",

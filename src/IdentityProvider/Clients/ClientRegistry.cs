@@ -104,6 +104,11 @@ internal sealed class ClientRegistry(
             problems = await sectors.CheckAsync(overlay.Metadata, cancellationToken);
         }
 
+        if (problems.Count == 0 && stored is null && await db.IsSubjectAsync(draft.ClientId, cancellationToken))
+        {
+            problems = [new("client_id", "This is the sub of a person: what the client does for itself would count as done by them (RFC 9068 section 5). Choose another.")];
+        }
+
         if (problems.Count > 0)
         {
             return new ClientChange.Invalid(problems);

@@ -10,6 +10,9 @@ internal static class ChangeStamps
     public const string Keys = "keys";
     public const string Permissions = "permissions";
 
+    /// <summary>Never moved, only held: by whoever gives a person a name or an address.</summary>
+    public const string Names = "names";
+
     /// <summary>Says that something changed. Part of the caller's transaction: nobody hears of a change that was rolled back.</summary>
     public static Task BumpAsync(this AppDbContext db, string stamp, CancellationToken cancellationToken) =>
         // The upsert is the same SQL on both databases, and one statement: two nodes may bump a stamp that nobody made yet.

@@ -13,5 +13,6 @@ internal static class SchemaVersion
         "20261126040000_Permissions",
         "20261127010000_Authorization",
         "20261127030000_RoleConflicts",
+        "20261127040000_PreparedAccounts",
     ];
 }

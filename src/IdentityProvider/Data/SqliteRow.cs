@@ -34,13 +34,16 @@ internal sealed class SqliteRow(sqlite3_stmt prepared) : DbDataReader
         return text.IsEmpty && IsDBNull(ordinal) ? null : Encoding.UTF8.GetString(text);
     }
 
-    public override Guid GetGuid(int ordinal) =>
-        Utf8Parser.TryParse(raw.sqlite3_column_blob(prepared, ordinal), out Guid id, out _, 'D') ? id : Guid.Parse(GetString(ordinal));
+    public override Guid GetGuid(int ordinal)
+    {
+        var text = raw.sqlite3_column_blob(prepared, ordinal);
+        return Utf8Parser.TryParse(text, out Guid id, out var used, 'D') && used == text.Length ? id : Guid.Parse(Encoding.UTF8.GetString(text));
+    }
 
     public override DateTime GetDateTime(int ordinal)
     {
         var text = raw.sqlite3_column_blob(prepared, ordinal);
-        return TryReadTime(text, out var time) ? time : DateTime.Parse(Encoding.UTF8.GetString(text), CultureInfo.InvariantCulture);
+        return TryReadTime(text, out var time) ? time : DateTime.Parse(Encoding.UTF8.GetString(text), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
     }
 
     public override bool GetBoolean(int ordinal) => GetInt64(ordinal) != 0;

@@ -18,4 +18,10 @@ internal sealed class User : IdentityUser<Guid>
 
     /// <summary>Set while the account may not be used: no sign-in, no refresh, no userinfo.</summary>
     public DateTime? DisabledAt { get; set; }
+
+    /// <summary>
+    /// Whoever made this account, or the last link to a password of it, over the administration API, and so may be able to enter it: the key of a person
+    /// or a client, be it of one that is no more. Null where it was the operator, or nobody but the person.
+    /// </summary>
+    public Guid? PreparedBy { get; set; }
 }

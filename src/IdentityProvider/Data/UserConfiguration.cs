@@ -24,5 +24,7 @@ internal sealed class UserConfiguration : IEntityTypeConfiguration<User>
         // A verified address belongs to one person. The same filter is valid SQL on both databases.
         builder.HasIndex(user => user.NormalizedEmail, "IX_Users_VerifiedEmail")
             .IsUnique().HasFilter("\"EmailConfirmed\"");
+        // Partial: most people let nobody else into their account.
+        builder.HasIndex(user => user.PreparedBy).HasFilter("\"PreparedBy\" IS NOT NULL");
     }
 }

@@ -10,6 +10,9 @@ internal abstract record DeclarationOutcome
     /// <summary>Everything is as the file says.</summary>
     public sealed record Applied(int Created, int Changed, int Unchanged, int Removed) : DeclarationOutcome
     {
+        /// <summary>What the operator has to know or to do beyond that, one sentence or a few each.</summary>
+        public IReadOnlyList<string> Notes { get; init; } = [];
+
         public override string ToString() => $"{Created} created, {Changed} changed, {Unchanged} unchanged, {Removed} removed";
     }
 

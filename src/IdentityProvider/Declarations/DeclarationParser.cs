@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using IdentityProvider.Protocol;
 
 namespace IdentityProvider.Declarations;
 
@@ -28,7 +30,19 @@ internal static class DeclarationParser
         JsonNode? root;
         try
         {
-            root = JsonNode.Parse(text, documentOptions: leniently);
+            // Before it is taken apart: what is no text cannot be compared or stored. A half in the text itself was read as U+FFFD.
+            var bytes = Encoding.UTF8.GetBytes(text);
+            if (WholeText.Check(bytes, new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip }) is { Count: > 0 } halves)
+            {
+                foreach (var half in halves)
+                {
+                    errors.Add(half.ToString());
+                }
+
+                return null;
+            }
+
+            root = JsonNode.Parse(bytes, documentOptions: leniently);
         }
         catch (JsonException exception)
         {

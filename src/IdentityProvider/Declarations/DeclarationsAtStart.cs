@@ -29,6 +29,11 @@ internal sealed partial class DeclarationsAtStart(
         {
             case DeclarationOutcome.Applied applied:
                 Log.Applied(logger, path, applied);
+                foreach (var note in applied.Notes)
+                {
+                    Log.Noted(logger, path, note);
+                }
+
                 break;
             case DeclarationOutcome.Refused refused:
                 throw new StartRefusedException([.. refused.Errors.Select(error => $"{path}: {error}")]);
@@ -42,5 +47,8 @@ internal sealed partial class DeclarationsAtStart(
 
         [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Everything is as {Path} declares; nothing was applied.")]
         public static partial void Unchanged(ILogger logger, string path);
+
+        [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "{Path}: {Note}")]
+        public static partial void Noted(ILogger logger, string path, string note);
     }
 }

@@ -19,6 +19,7 @@ internal static class DeclarationsFeature
         .AddScoped<DeclaredPolicies>()
         .AddScoped<DeclaredRoles>()
         .AddScoped<DeclaredHolders>()
+        .AddScoped<RaisedAccounts>()
         .AddScoped<DeclaredClientRoles>()
         .AddScoped<DeclaredGroups>()
         .AddScoped<DeclaredScopes>()

@@ -1,12 +1,15 @@
 using System.Text.Json.Nodes;
 using IdentityProvider.Clients;
+using IdentityProvider.Data;
+using IdentityProvider.Permissions;
 using IdentityProvider.Protocol;
 using IdentityProvider.Scopes;
+using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Declarations;
 
 /// <summary>The <c>clients</c> of a declaration file.</summary>
-internal sealed class DeclaredClients(ClientRegistry registry)
+internal sealed class DeclaredClients(AppDbContext db, ClientRegistry registry)
 {
     /// <summary>Reads from others what the clients need, before a transaction begins.</summary>
     public Task PrepareAsync(IReadOnlyList<Entry> entries, CancellationToken cancellationToken) =>
@@ -20,6 +23,11 @@ internal sealed class DeclaredClients(ClientRegistry registry)
         {
             var problems = new List<MetadataProblem>();
             var secret = await TakeSecretAsync(entry, folder, problems, cancellationToken);
+            if (await BecomesAdministrationsAsync(entry, cancellationToken))
+            {
+                MakeWhole(entry, secret, problems);
+            }
+
             // A secret that could not be read is told as such, and not as missing too.
             var draft = new ClientDraft(entry.Key, entry.Members, problems.Count == 0 ? secret : ClientSecret.Generate());
             var change = await registry.StageAsync(draft, scopes, cancellationToken);
@@ -41,6 +49,33 @@ internal sealed class DeclaredClients(ClientRegistry registry)
                     progress.Unchanged(DeclaredKind.Client, unchanged.Client.Id);
                     break;
             }
+        }
+    }
+
+    // Whether the entry gives a client that is there the scope of the administration. Until now others could change it over HTTP, or know its secret.
+    private async Task<bool> BecomesAdministrationsAsync(Entry entry, CancellationToken cancellationToken) =>
+        entry.Members["scope"] is JsonValue value && value.TryGetValue<string>(out var scope) && scope.Split(' ').Contains(AdministrationResource.Scope)
+        && await db.Set<Client>().Where(client => client.ClientId == entry.Key).Select(client => client.Metadata).SingleOrDefaultAsync(cancellationToken) is { } stored
+        && !ClientMetadata.FromJson(stored).ScopeNames.Contains(AdministrationResource.Scope);
+
+    // It becomes what the file says and nothing else: an address or a secret that somebody left in it would be worth what the administrators are.
+    private static void MakeWhole(Entry entry, string? secret, List<MetadataProblem> problems)
+    {
+        if (ClientMembers.Table.Check(entry.Members).Any())
+        {
+            // Told where it is staged.
+            return;
+        }
+
+        foreach (var name in ClientMembers.Table.Names.Where(name => !entry.Members.ContainsKey(name)))
+        {
+            entry.Members[name] = null;
+        }
+
+        if (secret is null && ClientMetadata.FromJson(ClientColumns.Merge("{}", entry.Members)).UsesSecret && problems.Count == 0)
+        {
+            problems.Add(new("client_secret",
+                "The client was there already without the scope administration, and others may know its secret: give it one here, by client_secret or client_secret_file."));
         }
     }
 

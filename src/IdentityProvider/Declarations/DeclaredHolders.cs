@@ -6,25 +6,35 @@ using IdentityProvider.Users;
 namespace IdentityProvider.Declarations;
 
 /// <summary>Who has roles: people, clients, and both in groups.</summary>
-internal sealed class DeclaredHolders(AppDbContext db, DeclaredPeople people, DeclaredClientRoles clients, DeclaredGroups groups, TimeProvider clock)
+internal sealed class DeclaredHolders(
+    AppDbContext db, DeclaredPeople people, DeclaredClientRoles clients, DeclaredGroups groups, RaisedAccounts raised, TimeProvider clock)
 {
+    /// <summary>What is stored before the file is applied.</summary>
+    public async Task<HoldersBefore> LookAsync(CancellationToken cancellationToken) =>
+        new(await FindJoinedDutiesAsync(cancellationToken), await raised.LookAsync(cancellationToken));
+
+    /// <param name="before">What was stored before anything of the file was.</param>
     public async Task ApplyAsync(
-        Declaration declaration, IReadOnlyList<AssignedRoles> assigned, Progress progress, CancellationToken cancellationToken)
+        Declaration declaration, IReadOnlyList<AssignedRoles> assigned, HoldersBefore before, Progress progress, CancellationToken cancellationToken)
     {
-        await people.ApplyAsync(declaration.Users, progress, cancellationToken);
+        var declared = await people.ApplyAsync(declaration.Users, progress, cancellationToken);
         await clients.StageAsync(declaration, assigned, progress, cancellationToken);
         await groups.ApplyAsync(declaration, progress, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await RefuseJoinedDutiesAsync(declaration, before.JoinedDuties, progress, cancellationToken);
+        if (progress.Errors.Count == 0)
+        {
+            await raised.SecureAsync(before.Administration, declared, progress, cancellationToken);
+        }
     }
 
-    /// <summary>Who has duties or roles that nobody has together, as it is stored.</summary>
-    public Task<IReadOnlyList<SeparationBreach>> FindJoinedDutiesAsync(CancellationToken cancellationToken) =>
+    // Who has duties or roles that nobody has together, as it is stored.
+    private Task<IReadOnlyList<SeparationBreach>> FindJoinedDutiesAsync(CancellationToken cancellationToken) =>
         Separation.FindAsync(db, clock.GetUtcNow().UtcDateTime, cancellationToken);
 
-    /// <summary>Refuses a file after which somebody would have what nobody has together, be it with what is stored already.</summary>
-    /// <param name="before">
-    /// What no file caused and none can be refused for, or a server would not start for a row that somebody wrote by hand.
-    /// </param>
-    public async Task RefuseJoinedDutiesAsync(
+    // Refuses a file after which somebody would have what nobody has together, be it with what is stored already. For what was so before it, it is
+    // not refused, or a server would not start for a row that somebody wrote by hand.
+    private async Task RefuseJoinedDutiesAsync(
         Declaration declaration, IReadOnlyList<SeparationBreach> before, Progress progress, CancellationToken cancellationToken)
     {
         if (progress.Errors.Count > 0)
@@ -53,3 +63,8 @@ internal sealed class DeclaredHolders(AppDbContext db, DeclaredPeople people, De
         }
     }
 }
+
+/// <summary>What is stored before a file is applied.</summary>
+/// <param name="JoinedDuties">Who has duties that nobody has together.</param>
+/// <param name="Administration">Who holds what of the administration.</param>
+internal sealed record HoldersBefore(IReadOnlyList<SeparationBreach> JoinedDuties, AdministrationHolders Administration);

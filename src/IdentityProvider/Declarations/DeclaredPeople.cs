@@ -15,18 +15,23 @@ internal sealed class DeclaredPeople(AppDbContext db, RoleRegistry roles, Declar
 
     private static readonly ItemForm roleNames = ItemForm.Assigned("role", StringComparer.OrdinalIgnoreCase);
 
-    public async Task ApplyAsync(IReadOnlyList<Entry> entries, Progress progress, CancellationToken cancellationToken)
+    /// <returns>Those who are as they were declared, by the keys of their accounts.</returns>
+    public async Task<IReadOnlyDictionary<Guid, DeclaredPerson>> ApplyAsync(
+        IReadOnlyList<Entry> entries, Progress progress, CancellationToken cancellationToken)
     {
+        var people = new Dictionary<Guid, DeclaredPerson>();
         foreach (var entry in entries)
         {
             var problems = new List<MetadataProblem>();
-            if (TakeUser(entry, problems) is { } declared)
+            if (TakeUser(entry, problems) is { } declared && await ApplyAsync(entry, declared, progress, cancellationToken) is { } row)
             {
-                await ApplyAsync(entry, declared, progress, cancellationToken);
+                people[row] = new DeclaredPerson(entry, declared.Password);
             }
 
             progress.Refuse(entry, problems);
         }
+
+        return people;
     }
 
     /// <summary>What an entry says of a person, or null where it cannot be read.</summary>
@@ -41,19 +46,20 @@ internal sealed class DeclaredPeople(AppDbContext db, RoleRegistry roles, Declar
             memberOf?.Select(role => new AssignedRole(role.Name, role.Period)).ToList(), entry.Members);
     }
 
-    private async Task ApplyAsync(Entry entry, DeclaredUser declared, Progress progress, CancellationToken cancellationToken)
+    private async Task<Guid?> ApplyAsync(Entry entry, DeclaredUser declared, Progress progress, CancellationToken cancellationToken)
     {
         await roles.EnsureBuiltInAsync((declared.Roles ?? []).Select(role => role.Role), cancellationToken);
         var outcome = await users.ApplyAsync(declared, cancellationToken);
         if (outcome is DeclaredUserOutcome.Refused refused)
         {
             progress.Refuse(entry, refused.Problems.Select(problem => new MetadataProblem(problem.Member, problem.Message)));
-            return;
+            return null;
         }
 
         var name = normalizer.NormalizeName(entry.Key);
         var row = await db.Users.Where(user => user.NormalizedUserName == name).Select(user => user.Id).SingleAsync(cancellationToken);
         progress.Note(DeclaredKind.User, row, outcome is DeclaredUserOutcome.Created, outcome is DeclaredUserOutcome.Changed);
+        return row;
     }
 
     private static JsonObject TakeAccount(Entry entry)
@@ -70,3 +76,7 @@ internal sealed class DeclaredPeople(AppDbContext db, RoleRegistry roles, Declar
         return account;
     }
 }
+
+/// <summary>A person of the file.</summary>
+/// <param name="Password">As the entry states it; null where it states none.</param>
+internal sealed record DeclaredPerson(Entry Entry, string? Password);

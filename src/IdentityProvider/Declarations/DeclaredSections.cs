@@ -19,7 +19,7 @@ internal sealed class DeclaredSections(
     {
         var owned = DeclaredPermissions.Take(declaration.Resources, progress);
         var assigned = DeclaredClientRoles.Take(declaration.Clients, progress);
-        var joined = await holders.FindJoinedDutiesAsync(cancellationToken);
+        var before = await holders.LookAsync(cancellationToken);
 
         await scopes.StageResourcesAsync(declaration.Resources, progress, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
@@ -45,8 +45,6 @@ internal sealed class DeclaredSections(
         await roles.ApplyAsync(declaration, progress, cancellationToken);
         await permissions.StageRemovalsAsync(owned, progress, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        await holders.ApplyAsync(declaration, assigned, progress, cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
-        await holders.RefuseJoinedDutiesAsync(declaration, joined, progress, cancellationToken);
+        await holders.ApplyAsync(declaration, assigned, before, progress, cancellationToken);
     }
 }

@@ -10,6 +10,7 @@ internal sealed class Progress
     private readonly Dictionary<Guid, DeclaredKind> rows = [];
     private readonly HashSet<Guid> created = [];
     private readonly HashSet<Guid> changed = [];
+    private readonly List<string> notes = [];
 
     public ICollection<string> Errors => errors;
 
@@ -17,6 +18,9 @@ internal sealed class Progress
     public IReadOnlyDictionary<Guid, DeclaredKind> Rows => rows;
 
     public int Removed { get; set; }
+
+    /// <summary>Something that the operator has to know although nothing is wrong.</summary>
+    public void Tell(string note) => notes.Add(note);
 
     public void Created(DeclaredKind kind, Guid row) => Note(kind, row, isNew: true, isChanged: false);
 
@@ -62,7 +66,14 @@ internal sealed class Progress
     public IReadOnlySet<string> RefusedKeys(IEnumerable<Entry> entries, StringComparer comparer) =>
         refused.Count == 0 ? new HashSet<string>() : entries.Where(IsRefused).Select(entry => entry.Key).ToHashSet(comparer);
 
-    public DeclarationOutcome Outcome() => errors.Count > 0
-        ? new DeclarationOutcome.Refused(errors)
-        : new DeclarationOutcome.Applied(created.Count, changed.Count, rows.Count - created.Count - changed.Count, Removed);
+    public DeclarationOutcome Outcome()
+    {
+        if (errors.Count > 0)
+        {
+            return new DeclarationOutcome.Refused(errors);
+        }
+
+        var applied = new DeclarationOutcome.Applied(created.Count, changed.Count, rows.Count - created.Count - changed.Count, Removed);
+        return notes.Count == 0 ? applied : applied with { Notes = notes };
+    }
 }

@@ -36,9 +36,9 @@ internal sealed class ExternalAccounts(UserDirectory directory, AccountSearch se
     public async Task<bool> HasAddressAsync(User user, ExternalIdentity identity, CancellationToken cancellationToken) =>
         (await search.FindHoldersAsync(identity.VerifiedEmail!, cancellationToken)).Any(holder => holder.Id == user.Id);
 
-    /// <returns>False when the upstream account was linked by somebody else at this moment.</returns>
+    /// <returns>False when the upstream account was linked by somebody else at this moment, or the account changed hands.</returns>
     public Task<bool> LinkAsync(User user, ExternalIdentity identity, CancellationToken cancellationToken) =>
-        logins.LinkAsync(user.Id, identity.Login, identity.VerifiedEmail!, cancellationToken);
+        logins.LinkAsync(user, identity.Login, identity.VerifiedEmail!, cancellationToken);
 
     private async Task<LinkingDecision> DecideAsync(ExternalIdentity identity, CancellationToken cancellationToken)
     {

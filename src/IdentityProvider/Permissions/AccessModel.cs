@@ -111,6 +111,9 @@ internal sealed class ResourceGrants(FrozenDictionary<Guid, GrantingRole> roles,
 {
     public ImmutableArray<string> Permissions => permissions;
 
+    /// <summary>The roles that grant something there.</summary>
+    public IEnumerable<Guid> Roles => roles.Keys;
+
     public bool Owns(string permission) => PlaceOf(permission) >= 0;
 
     /// <summary>Where the permission is among <see cref="Permissions"/>; negative when the resource does not own it.</summary>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using IdentityProvider.Data;
+using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Permissions;
 
@@ -16,7 +17,7 @@ internal static class AccessRows
     // One statement, because both databases answer one from one moment: read one after the other, new roles could grant what the old ones did.
     private static readonly Statement all = new(
         $"""
-        SELECT {(int)Kind.Role}, "Id", "Id", "Name", "NormalizedName" FROM "Roles"
+        SELECT {(int)Kind.Role}, "Id", "Id", "Name", COALESCE("NormalizedName", '') FROM "Roles"
         UNION ALL
         SELECT {(int)Kind.Inheritance}, "RoleId", "InheritedId", '', '' FROM "RoleInheritances"
         UNION ALL
@@ -58,15 +59,33 @@ internal static class AccessRows
             rows[Kind.Group].Select(row => new GroupDefinition(row.From, row.Name, [.. brought[row.From]])),
             [
                 .. owned.Values,
-                .. rows[Kind.Role].Any(row => BuiltInRole.Named(row.Second) is not null)
-                    ? AdministrationPermission.All.Select(permission => new OwnedPermission(AdministrationResource.Identifier, permission.Name))
-                    : [],
+                .. rows[Kind.Role].Any(row => BuiltInRole.Named(row.Second) is not null) ? OfAdministration : [],
             ],
             [
                 .. rows[Kind.Grant].Where(row => owned.ContainsKey(row.To)).Select(row => new Granting(row.From, owned[row.To].Resource, owned[row.To].Name)),
                 .. roles.SelectMany(BuiltIn),
             ]);
     }
+
+    /// <summary>No more than what leads to permissions of the administration, within the caller's transaction.</summary>
+    public static async Task<AccessModel> ReadAdministrationAsync(AppDbContext db, CancellationToken cancellationToken)
+    {
+        var inherited = (await db.Set<RoleInheritance>().AsNoTracking().ToListAsync(cancellationToken)).ToLookup(row => row.RoleId, row => row.InheritedId);
+        var roles = (await db.Roles.AsNoTracking().Select(role => new { role.Id, role.Name }).ToListAsync(cancellationToken))
+            .Select(role => new RoleDefinition(role.Id, role.Name!, [.. inherited[role.Id]])).ToList();
+        var grants = roles.SelectMany(BuiltIn).ToList();
+        if (grants.Count == 0)
+        {
+            return new AccessModel([], [], [], []);
+        }
+
+        var brought = (await db.Set<GroupRole>().AsNoTracking().ToListAsync(cancellationToken)).ToLookup(row => row.GroupId, row => row.RoleId);
+        var groups = await db.Set<Group>().AsNoTracking().Select(group => new { group.Id, group.Name }).ToListAsync(cancellationToken);
+        return new AccessModel(roles, groups.Select(group => new GroupDefinition(group.Id, group.Name, [.. brought[group.Id]])), OfAdministration, grants);
+    }
+
+    private static IEnumerable<OwnedPermission> OfAdministration =>
+        AdministrationPermission.All.Select(permission => new OwnedPermission(AdministrationResource.Identifier, permission.Name));
 
     private static IEnumerable<Granting> BuiltIn(RoleDefinition role) =>
         BuiltInRole.Of(role.Id, role.Name) is { } builtIn

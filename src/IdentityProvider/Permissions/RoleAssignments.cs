@@ -24,7 +24,7 @@ internal sealed record Assignee(Guid Key, string Name, bool IsClient)
 /// Gives one person or client one role or group, or takes it away. It prepares changes for a caller that has a transaction of its own,
 /// has taken hold of <see cref="ChangeStamps.Permissions"/> in it, and will save and commit.
 /// </summary>
-internal sealed class RoleAssignments(AppDbContext db, AuditLog audit)
+internal sealed class RoleAssignments(AppDbContext db, AuditLog audit, TimeProvider clock)
 {
     /// <returns>Whether that changes anything.</returns>
     public async Task<bool> StageAsync(Assignee assignee, Assignable assignable, Period period, CancellationToken cancellationToken)
@@ -56,6 +56,10 @@ internal sealed class RoleAssignments(AppDbContext db, AuditLog audit)
         Record(assignee, $"The {assignable.Kind} {assignable.Name} was taken away.");
         return true;
     }
+
+    /// <summary>What the assignee has after what was saved that nobody has together; null where there is nothing.</summary>
+    public async Task<SeparationBreach?> FindBreachAsync(Assignee assignee, CancellationToken cancellationToken) =>
+        (await Separation.FindAsync(db, assignee, clock.GetUtcNow().UtcDateTime, cancellationToken)).FirstOrDefault();
 
     private async Task<ITimeLimited?> FindAsync(Assignee assignee, Assignable assignable, CancellationToken cancellationToken)
     {

@@ -53,7 +53,14 @@ internal sealed class DeclaredUsers(
             return Refused(UserMembers.Subject, $"The account has the subject {user.Subject}, which nothing changes.");
         }
 
+        var address = user.NormalizedEmail;
         var changed = claims.LayOver(user, normalizer);
+        if (user.NormalizedEmail != address && await IsSomebodysNameAsync(user, cancellationToken))
+        {
+            db.ChangeTracker.Clear();
+            return Refused(UserMembers.Email, $"The address {user.Email} is the user name of another account.");
+        }
+
         if (declared.Roles is { } roles)
         {
             var (rolesChanged, unknown) = await ApplyRolesAsync(user, roles, cancellationToken);
@@ -85,6 +92,14 @@ internal sealed class DeclaredUsers(
             db.ChangeTracker.Clear();
             return Refused(UserMembers.Email, $"The address {user.Email} is the verified address of another account.");
         }
+    }
+
+    private async Task<bool> IsSomebodysNameAsync(User user, CancellationToken cancellationToken)
+    {
+        // Until the caller's transaction ends nobody else is given that name.
+        await db.HoldAsync(ChangeStamps.Names, cancellationToken);
+        return user.NormalizedEmail is { } address
+            && await db.Users.AnyAsync(other => other.Id != user.Id && other.NormalizedUserName == address, cancellationToken);
     }
 
     private async Task<(bool Changed, string? Unknown)> ApplyRolesAsync(

@@ -24,6 +24,9 @@ internal sealed record NewUser
 
     /// <summary>The account at an upstream provider that this person signs in with.</summary>
     public ExternalLogin? ExternalLogin { get; init; }
+
+    /// <inheritdoc cref="User.PreparedBy"/>
+    public Guid? PreparedBy { get; init; }
 }
 
 /// <summary>A role that a person is to have, by its name.</summary>

@@ -9,23 +9,42 @@ using Microsoft.EntityFrameworkCore;
 namespace IdentityProvider.Users;
 
 /// <summary>
-/// Lets a person choose a new password by a link that somebody hands them, for this server sends no mail. From the moment the link is made the old
-/// password is worth nothing and every session is over; the link works once and for an hour.
+/// Lets a person choose a new password by a link that somebody hands them, for this server sends no mail. From the moment the link is made no
+/// older way leads into the account and every session is over; the link works once and for an hour.
 /// </summary>
-internal sealed class PasswordResets(AppDbContext db, PasswordChange change, NewPasswords passwords, Issuer issuer, TimeProvider clock)
+internal sealed class PasswordResets(
+    AppDbContext db, PasswordChange change, WaysIn waysIn, NewPasswords passwords, Issuer issuer, TimeProvider clock)
 {
     public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(1);
 
-    /// <summary>Takes the person's password away and makes a link, in the caller's transaction. Voids every older link.</summary>
-    /// <returns>The link, which is kept nowhere, and until when it works.</returns>
-    public async Task<(string Link, DateTime ExpiresAt)> StageAsync(User user, CancellationToken cancellationToken)
+    /// <summary>Closes every way into the account and makes a link, in the caller's transaction where there is one. Voids every older link.</summary>
+    /// <param name="preparedBy">Who makes it, where that is not the operator: see <see cref="User.PreparedBy"/>.</param>
+    public async Task<PasswordLink> MakeAsync(User user, Guid? preparedBy, CancellationToken cancellationToken)
     {
-        await change.SetAsync(user.Subject, hash: null, cancellationToken);
+        if (user.DisabledAt is not null)
+        {
+            return new PasswordLink.Refused("The account is disabled: enable it first.");
+        }
+
+        if (user.PasswordHash is null && await db.UserLogins.AnyAsync(login => login.UserId == user.Id, cancellationToken))
+        {
+            return new PasswordLink.Refused("This person signs in with another provider, which must help them: a password would be a second way in.");
+        }
+
+        await using var own = db.Database.CurrentTransaction is null
+            ? await db.Database.BeginTransactionAsync(cancellationToken)
+            : null;
+        await waysIn.CloseAsync(user, preparedBy, cancellationToken);
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var row = new PasswordReset { UserId = user.Id, TokenHash = HashOf(token), ExpiresAt = clock.GetUtcNow().UtcDateTime + Lifetime };
         db.Add(row);
         await db.SaveChangesAsync(cancellationToken);
-        return (issuer.UrlOf("/reset?token=" + token), row.ExpiresAt);
+        if (own is not null)
+        {
+            await own.CommitAsync(cancellationToken);
+        }
+
+        return new PasswordLink.Made(issuer.UrlOf("/reset?token=" + token), row.ExpiresAt);
     }
 
     /// <summary>Whose password the link would set; null when it would set none. Looking does not use it up.</summary>
@@ -76,6 +95,21 @@ internal sealed class PasswordResets(AppDbContext db, PasswordChange change, New
     }
 
     private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+}
+
+/// <summary>The outcome of making a link to a password.</summary>
+internal abstract record PasswordLink
+{
+    private PasswordLink()
+    {
+    }
+
+    /// <param name="Url">Is kept nowhere.</param>
+    /// <param name="ExpiresAt">Until when it works.</param>
+    public sealed record Made(string Url, DateTime ExpiresAt) : PasswordLink;
+
+    /// <summary>Everything is as it was.</summary>
+    public sealed record Refused(string Problem) : PasswordLink;
 }
 
 /// <summary>The outcome of choosing a password by a link.</summary>

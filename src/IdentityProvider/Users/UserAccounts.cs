@@ -8,34 +8,72 @@ namespace IdentityProvider.Users;
 
 /// <summary>The one maker of accounts.</summary>
 internal sealed class UserAccounts(
-    AppDbContext db, ILookupNormalizer normalizer, PasswordHasher hasher, HashingQueue hashing, AuditLog audit, TimeProvider clock)
+    AppDbContext db, ILookupNormalizer normalizer, GivenPasswords passwords, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Makes an account, in the caller's transaction where there is one.</summary>
     public async Task<UserCreation> CreateAsync(NewUser draft, CancellationToken cancellationToken)
     {
-        await using var own = draft.Roles.Count > 0 && db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
-        if (draft.Roles.Count > 0)
-        {
-            // Whether its roles may be together is asked while nobody changes what roles are.
-            await db.HoldAsync(ChangeStamps.Permissions, cancellationToken);
-        }
-
         var problems = Check(draft);
         if (problems.Count == 0)
         {
             problems.AddRange(await ConflictsAsync(draft, cancellationToken));
         }
 
-        var roles = await FindRolesAsync(draft, problems, cancellationToken);
-        problems.AddRange((await Separation.OfRolesAsync(db, roles, clock.GetUtcNow().UtcDateTime, cancellationToken))
-            .Select(conflict => new UserProblem(UserMembers.Roles, $"The account would have {conflict}.")));
-
         if (problems.Count > 0)
         {
             return new UserCreation.Refused(problems);
         }
 
-        var user = Make(draft, draft.Password is null ? null : await HashAsync(draft.Password, cancellationToken));
+        // Before others are made to wait: hashing takes long.
+        var user = Make(draft, draft.Password is null ? null : await passwords.HashAsync(draft.Password, cancellationToken));
+        await using var own = db.Database.CurrentTransaction is null
+            ? await db.Database.BeginTransactionAsync(cancellationToken)
+            : null;
+        if (draft.Roles.Count > 0)
+        {
+            // Whether its roles may be together is asked while nobody changes what roles are.
+            await db.HoldAsync(ChangeStamps.Permissions, cancellationToken);
+        }
+
+        // No index keeps a name from being the address of somebody who is made at this moment.
+        await db.HoldAsync(ChangeStamps.Names, cancellationToken);
+        problems.AddRange(await ConflictsAsync(draft, cancellationToken));
+        var roles = await FindRolesAsync(draft, problems, cancellationToken);
+        problems.AddRange((await Separation.OfRolesAsync(db, roles, clock.GetUtcNow().UtcDateTime, cancellationToken))
+            .Select(conflict => new UserProblem(UserMembers.Roles, $"The account would have {conflict}.")));
+        if (problems.Count > 0)
+        {
+            return new UserCreation.Refused(problems);
+        }
+
+        Add(user, roles, draft.ExternalLogin);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException exception) when (exception.IsUniqueViolation())
+        {
+            // Somebody verified an address or linked an account faster. Nothing of this account may be saved by a later save.
+            db.ChangeTracker.Clear();
+            problems.AddRange(await ConflictsAsync(draft, cancellationToken));
+            if (problems.Count == 0)
+            {
+                throw;
+            }
+
+            return new UserCreation.Refused(problems);
+        }
+
+        if (own is not null)
+        {
+            await own.CommitAsync(cancellationToken);
+        }
+
+        return new UserCreation.Created(user);
+    }
+
+    private void Add(User user, IReadOnlyDictionary<Guid, Period> roles, ExternalLogin? login)
+    {
         db.Add(user);
         db.AddRange(roles.Select(role => new UserRole
         {
@@ -44,7 +82,7 @@ internal sealed class UserAccounts(
             NotBefore = role.Value.NotBefore,
             ExpiresAt = role.Value.ExpiresAt,
         }));
-        if (draft.ExternalLogin is { } login)
+        if (login is not null)
         {
             db.Add(new IdentityUserLogin<Guid>
             {
@@ -56,28 +94,6 @@ internal sealed class UserAccounts(
         }
 
         audit.Add(db, AuditEventType.UserCreated, succeeded: true, user.Subject);
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-            if (own is not null)
-            {
-                await own.CommitAsync(cancellationToken);
-            }
-
-            return new UserCreation.Created(user);
-        }
-        catch (DbUpdateException exception) when (exception.IsUniqueViolation())
-        {
-            // Somebody was faster. Nothing of this account may be saved by a later save.
-            db.ChangeTracker.Clear();
-            problems.AddRange(await ConflictsAsync(draft, cancellationToken));
-            if (problems.Count == 0)
-            {
-                throw;
-            }
-
-            return new UserCreation.Refused(problems);
-        }
     }
 
     private static List<UserProblem> Check(NewUser draft)
@@ -86,14 +102,7 @@ internal sealed class UserAccounts(
         Add(UserMembers.UserName, UserRules.UserNameProblem(draft.UserName, draft.Email));
         Add(UserMembers.Email, draft.Email is null ? null : UserRules.AddressProblem(draft.Email));
         Add(UserMembers.Subject, draft.Subject is null ? null : UserRules.SubjectProblem(draft.Subject));
-        Add(UserMembers.Password, draft.Password switch
-        {
-            null => null,
-            var text when PasswordHasher.LooksLikeHash(text) => PasswordHasher.CanVerify(text)
-                ? null
-                : "This password hash is of a kind or a cost that cannot be verified here: use Argon2id (version 19, one lane, a 16-byte salt) or bcrypt.",
-            var text => PasswordRules.ProblemOf(text),
-        });
+        Add(UserMembers.Password, draft.Password is null ? null : GivenPasswords.ProblemOf(draft.Password));
         return problems;
 
         void Add(string member, string? problem)
@@ -103,17 +112,6 @@ internal sealed class UserAccounts(
                 problems.Add(new(member, problem));
             }
         }
-    }
-
-    private async Task<string> HashAsync(string password, CancellationToken cancellationToken)
-    {
-        if (PasswordHasher.LooksLikeHash(password))
-        {
-            return password;
-        }
-
-        using var place = await hashing.EnterInTurnAsync(cancellationToken);
-        return hasher.Hash(password);
     }
 
     private User Make(NewUser draft, string? passwordHash)
@@ -135,6 +133,7 @@ internal sealed class UserAccounts(
             PasswordHash = passwordHash,
             SecurityStamp = Guid.CreateVersion7().ToString("N"),
             LockoutEnabled = true,
+            PreparedBy = draft.PreparedBy,
             CreatedAt = now,
             UpdatedAt = now,
         };
@@ -142,12 +141,16 @@ internal sealed class UserAccounts(
 
     private async Task<IReadOnlyList<UserProblem>> ConflictsAsync(NewUser draft, CancellationToken cancellationToken)
     {
-        var name = normalizer.NormalizeName(draft.UserName);
-        var address = draft.EmailVerified ? normalizer.NormalizeEmail(draft.Email) : null;
+        var (name, address) = (normalizer.NormalizeName(draft.UserName), normalizer.NormalizeEmail(draft.Email));
+        // Nobody's address is without one.
+        var nameAsAddress = name.Contains('@', StringComparison.Ordinal) ? name : null;
+        var verified = draft.EmailVerified ? address : null;
         var rivals = await db.Users.AsNoTracking()
             .Where(user => user.NormalizedUserName == name
                 || (draft.Subject != null && user.Subject == draft.Subject)
-                || (address != null && user.EmailConfirmed && user.NormalizedEmail == address))
+                || (verified != null && user.EmailConfirmed && user.NormalizedEmail == verified)
+                || (nameAsAddress != null && user.NormalizedEmail == nameAsAddress)
+                || (address != null && user.NormalizedUserName == address))
             .Select(user => new { user.NormalizedUserName, user.Subject, user.NormalizedEmail, user.EmailConfirmed })
             .ToListAsync(cancellationToken);
 
@@ -156,15 +159,29 @@ internal sealed class UserAccounts(
         {
             problems.Add(new(UserMembers.UserName, $"The user name {draft.UserName} is taken."));
         }
+        else if (rivals.Any(rival => nameAsAddress is not null && rival.NormalizedEmail == nameAsAddress && !(verified == nameAsAddress && rival.EmailConfirmed)))
+        {
+            // People sign in by either, so of two accounts one would stand in the other's way.
+            problems.Add(new(UserMembers.UserName, $"The user name {draft.UserName} is the address of another account."));
+        }
 
         if (draft.Subject is not null && rivals.Any(rival => rival.Subject == draft.Subject))
         {
             problems.Add(new(UserMembers.Subject, $"The subject {draft.Subject} is somebody else's."));
         }
+        else if (draft.Subject is { } subject && await db.Set<Client>().AnyAsync(client => client.ClientId == subject, cancellationToken))
+        {
+            // RFC 9068 §5: what a client does for itself bears its identifier as the subject.
+            problems.Add(new(UserMembers.Subject, $"The subject {subject} is the client_id of a client."));
+        }
 
-        if (address is not null && rivals.Any(rival => rival.EmailConfirmed && rival.NormalizedEmail == address))
+        if (verified is not null && rivals.Any(rival => rival.EmailConfirmed && rival.NormalizedEmail == verified))
         {
             problems.Add(new(UserMembers.Email, $"The address {draft.Email} is the verified address of another account."));
+        }
+        else if (address is not null && address != name && rivals.Any(rival => rival.NormalizedUserName == address))
+        {
+            problems.Add(new(UserMembers.Email, $"The address {draft.Email} is the user name of another account."));
         }
 
         if (draft.ExternalLogin is { } login && await db.UserLogins.AnyAsync(

@@ -20,6 +20,7 @@ internal static class UsersFeature
         services.AddSingleton<IPasswordHasher<User>>(provider => provider.GetRequiredService<PasswordHasher>());
         services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         services.AddSingleton<NewPasswords>();
+        services.AddSingleton<GivenPasswords>();
 
         services.AddScoped<UserDirectory>();
         services.AddScoped<UserAccounts>();
@@ -30,6 +31,8 @@ internal static class UsersFeature
         services.AddScoped<AccountStatus>();
         services.AddScoped<AccountRemoval>();
         services.AddScoped<PasswordChange>();
+        services.AddScoped<WaysIn>();
+        services.AddScoped<PreparedAccounts>();
         services.AddScoped<PasswordResets>();
         services.AddSingleton<RecurringJob, PrunePasswordResets>();
         services.AddSingleton<AccountSearch>();

@@ -1,4 +1,5 @@
 using System.Net;
+using IdentityProvider.IntegrationTests.Declarations;
 
 namespace IdentityProvider.IntegrationTests.Administration;
 
@@ -107,6 +108,20 @@ public sealed class EscalationTests(AdministeredProviders providers) : IClassFix
     }
 
     [Theory, OnEachDatabase]
+    public async Task What_nobody_ever_had_is_given_for_no_longer_either(TestDatabase database)
+    {
+        await using var host = await ProviderHost.StartAsync(new ProviderSettings { Database = database });
+        await host.ApplyAsync(Administered.Declaration);
+        var administrator = await host.NewAdministratorAsync("""[{ "role": "administrator", "expires_at": "2090-01-01T00:00:00Z" }]""");
+        var person = await host.NewPersonAsync();
+
+        var refused = await administrator.AskAsync("PUT", $"/users/{person.Subject}/roles/user-manager");
+
+        Assert.True(refused.Status == HttpStatusCode.Forbidden && refused["detail"].Contains("ends no later", StringComparison.Ordinal), refused.ToString());
+        await GivenAsync(administrator, person, "roles/user-manager", """{ "expires_at": "2090-01-01T00:00:00Z" }""");
+    }
+
+    [Theory, OnEachDatabase]
     public async Task Nobody_becomes_a_client_that_answers_for_an_API_or_acts_for_others(TestDatabase database)
     {
         var host = await providers.OnAsync(database);
@@ -139,6 +154,39 @@ public sealed class EscalationTests(AdministeredProviders providers) : IClassFix
         }
 
         Assert.Equal(HttpStatusCode.NotFound, (await administrator.AskAsync("GET", "/clients/new-impersonator")).Status);
+    }
+
+    // The same of a client that somebody registered, and that a file makes one of the administration's.
+    [Theory, OnEachDatabase]
+    public async Task A_client_that_comes_to_carry_the_administration_is_what_the_file_says_and_nothing_else(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var manager = await host.NewAdministratorAsync("""["client-manager"]""");
+        var name = "taken-" + Wire.RandomText(8).ToLowerInvariant();
+        var made = await manager.AskAsync("PUT", $"/clients/{name}", """
+            {
+              "redirect_uris": ["https://evil.example/callback"], "post_logout_redirect_uris": ["https://evil.example/"], "scope": "openid",
+              "backchannel_logout_uri": "https://evil.example/logout", "grant_types": ["authorization_code", "client_credentials"]
+            }
+            """);
+        Assert.Equal(HttpStatusCode.Created, made.Status);
+        string Entry(string more) => $$"""{ "clients": [{ "client_id": "{{name}}", "scope": "openid administration"{{more}} }] }""";
+
+        // Neither its addresses nor its secret are taken over.
+        var addresses = await host.MustRefuseAsync(Entry(""", "client_secret": "taken-over-secret-00000000000000000000000000000" """));
+        var secret = await host.MustRefuseAsync(Entry(""", "redirect_uris": ["https://good.example/callback"] """));
+        Assert.StartsWith($"clients[0].redirect_uris ({name})", Assert.Single(addresses), StringComparison.Ordinal);
+        Assert.StartsWith($"clients[0].client_secret ({name})", Assert.Single(secret), StringComparison.Ordinal);
+
+        var file = Entry(""", "redirect_uris": ["https://good.example/callback"], "client_secret": "taken-over-secret-00000000000000000000000000000" """);
+        Assert.Equal(1, (await host.MustDeclareAsync(file)).Changed);
+        Assert.Equal(0, (await host.MustDeclareAsync(file)).Changed);
+        Assert.DoesNotContain("evil", (await host.FindClientAsync(name))!.Metadata, StringComparison.Ordinal);
+        Assert.Equal("invalid_client", (await host.Party(name).With(made["client_secret"]).ClientCredentialsAsync("administration")).Error);
+
+        // From then on it is the operator's, who names what is to change.
+        await host.MustDeclareAsync(Entry(""", "client_name": "Taken" """));
+        Assert.Contains("good.example", (await host.FindClientAsync(name))!.Metadata, StringComparison.Ordinal);
     }
 
     [Theory, OnEachDatabase]

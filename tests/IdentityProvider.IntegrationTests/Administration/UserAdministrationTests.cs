@@ -83,7 +83,7 @@ public sealed class UserAdministrationTests(AdministeredProviders providers) : I
     }
 
     [Theory, OnEachDatabase]
-    public async Task A_link_is_void_once_the_account_is_disabled_or_given_a_role_of_the_administration(TestDatabase database)
+    public async Task A_link_is_void_once_the_account_is_disabled_and_not_when_it_is_given_what_its_maker_holds(TestDatabase database)
     {
         var host = await providers.OnAsync(database);
         var administrator = await host.NewAdministratorAsync("""["administrator"]""");
@@ -99,10 +99,8 @@ public sealed class UserAdministrationTests(AdministeredProviders providers) : I
         await administrator.AskAsync("PUT", $"/users/{promoted.Subject}/roles/help-desk");
 
         using var browser = host.NewBrowser();
-        foreach (var link in links)
-        {
-            Assert.Equal(HttpStatusCode.BadRequest, (await browser.OpenAsync(link)).Status);
-        }
+        Assert.Equal(HttpStatusCode.BadRequest, (await browser.OpenAsync(links[0])).Status);
+        Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync(links[1])).Status);
     }
 
     [Theory, OnEachDatabase]
@@ -185,5 +183,5 @@ public sealed class UserAdministrationTests(AdministeredProviders providers) : I
         return await browser.GetAsync("/");
     }
 
-    private static Dictionary<string, string> Passwords(string password, string again) => new() { ["password"] = password, ["password-again"] = again };
+    internal static Dictionary<string, string> Passwords(string password, string again) => new() { ["password"] = password, ["password-again"] = again };
 }

@@ -96,6 +96,23 @@ public sealed class SessionsCommandTests
     }
 
     [Fact]
+    public async Task A_link_of_the_operator_lets_a_person_choose_a_password_and_nobody_else_in()
+    {
+        await using var running = await Running.StartAsync(TestDatabase.Sqlite);
+        using var browser = running.Host.NewBrowser();
+        await browser.SignInAsync(Bob, BobPassword);
+
+        var link = await running.SucceedAsync("users", "link", "Bob");
+
+        Assert.False(await IsSignedInAsync(browser));
+        await browser.SignInAsync(Bob, BobPassword);
+        Assert.False(await IsSignedInAsync(browser));
+        Assert.True((await browser.OpenAsync(link.Trim())).Has("reset-submit"));
+        await running.SucceedAsync("users", "disable", Bob);
+        Assert.Equal("The account is disabled: enable it first.\n", await running.FailAsync("users", "link", Bob));
+    }
+
+    [Fact]
     public async Task What_is_unknown_is_one_clear_sentence()
     {
         await using var running = await Running.StartAsync(TestDatabase.Sqlite);
@@ -104,6 +121,7 @@ public sealed class SessionsCommandTests
         Assert.Equal("There is no client nothing.\n", await running.FailAsync("sessions", "list", "--client", "nothing"));
         Assert.Equal("There is no user nobody.\n", await running.FailAsync("sessions", "end", "--user", "nobody"));
         Assert.Equal("There is no user nobody.\n", await running.FailAsync("users", "disable", "nobody"));
+        Assert.Equal("There is no user nobody.\n", await running.FailAsync("users", "link", "nobody"));
         Assert.StartsWith("There is no live session what;", await running.FailAsync("sessions", "end", "what"), StringComparison.Ordinal);
         Assert.Contains("Name either a SID or --user.", await running.FailAsync("sessions", "end"), StringComparison.Ordinal);
         Assert.Contains("Name either a SID or --user.", await running.FailAsync("sessions", "end", "what", "--user", Alice), StringComparison.Ordinal);

@@ -28,6 +28,16 @@ public sealed class SqliteRowTests : IDisposable
         Assert.Equal([DateTime.Parse(text, CultureInfo.InvariantCulture)], query.All(static row => row.GetDateTime(0), []));
     }
 
+    [Theory] // Whoever wrote one with an offset by hand means the same moment wherever the server is.
+    [InlineData("2026-11-27T03:44:05Z")]
+    [InlineData("2026-11-27 05:44:05+02:00")]
+    public void Times_with_an_offset(string text)
+    {
+        using var query = Query($"SELECT '{text}'");
+
+        Assert.Equal([new DateTime(2026, 11, 27, 3, 44, 5, DateTimeKind.Utc)], query.All(static row => row.GetDateTime(0), []));
+    }
+
     [Theory]
     [InlineData("2026-11-27 03:44:05.")]
     [InlineData("2026-13-27 03:44:05")]

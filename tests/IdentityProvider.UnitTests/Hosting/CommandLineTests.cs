@@ -51,7 +51,7 @@ public sealed class CommandLineTests
     {
         var commands = CommandLine.Build([]).Subcommands.SelectMany(command => command.Subcommands.Prepend(command)).ToList();
 
-        Assert.Equal(["apply", "check", "check-config", "create", "disable", "enable", "end", "keys", "list", "list", "logouts", "migrate", "policies", "preview", "rotate", "serve", "sessions", "setup-link", "users", "why"],
+        Assert.Equal(["apply", "check", "check-config", "create", "disable", "enable", "end", "keys", "link", "list", "list", "logouts", "migrate", "policies", "preview", "rotate", "serve", "sessions", "setup-link", "users", "why"],
             commands.Select(command => command.Name).Order(StringComparer.Ordinal));
         Assert.All(commands, command => Assert.NotEmpty(command.Description!));
         Assert.All(commands.SelectMany(command => command.Options), option => Assert.NotEmpty(option.Description!));

@@ -29,6 +29,11 @@ internal static class ApplyCommand
             {
                 case DeclarationOutcome.Applied applied:
                     await Console.Out.WriteLineAsync($"{applied}.");
+                    foreach (var note in applied.Notes)
+                    {
+                        await Console.Error.WriteLineAsync(note);
+                    }
+
                     return 0;
                 case DeclarationOutcome.Refused refused:
                     foreach (var error in refused.Errors)

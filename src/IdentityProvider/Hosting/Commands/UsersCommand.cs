@@ -41,7 +41,12 @@ internal static class UsersCommand
         var enable = new Command("enable", "Lets a disabled person sign in again. What was ended stays ended.") { enabled };
         enable.SetAction((parsed, cancellationToken) => Workbench.RunAsync(
             configuration, services => SetStatusAsync(services, parsed.GetRequiredValue(enabled), enabled: true, cancellationToken), cancellationToken));
-        return new Command("users", "Looks after people.") { create, disable, enable };
+
+        var linked = new Argument<string>("USERNAME") { Description = "Whose account." };
+        var link = new Command("link", "Prints a link with which a person chooses a password, once and within an hour. Password, sessions and accounts at other providers are void with it.") { linked };
+        link.SetAction((parsed, cancellationToken) => Workbench.RunAsync(
+            configuration, services => LinkAsync(services, parsed.GetRequiredValue(linked), cancellationToken), cancellationToken));
+        return new Command("users", "Looks after people.") { create, disable, enable, link };
     }
 
     private static async Task<int> SetStatusAsync(IServiceProvider services, string name, bool enabled, CancellationToken cancellationToken)
@@ -64,6 +69,27 @@ internal static class UsersCommand
             (true, false) => $"{user.UserName} was not disabled.",
         });
         return 0;
+    }
+
+    private static async Task<int> LinkAsync(IServiceProvider services, string name, CancellationToken cancellationToken)
+    {
+        if (await services.GetRequiredService<UserDirectory>().FindByNameAsync(name, cancellationToken) is not { } user)
+        {
+            await Console.Error.WriteLineAsync($"There is no user {name}.");
+            return 1;
+        }
+
+        switch (await services.GetRequiredService<PasswordResets>().MakeAsync(user, preparedBy: null, cancellationToken))
+        {
+            case PasswordLink.Made made:
+                await Console.Out.WriteLineAsync(made.Url);
+                return 0;
+            case PasswordLink.Refused refused:
+                await Console.Error.WriteLineAsync(refused.Problem);
+                return 1;
+            case var other:
+                throw new UnreachableException($"Unhandled outcome {other}.");
+        }
     }
 
     private static async Task<int> CreateAsync(IServiceProvider services, NewUser draft, CancellationToken cancellationToken)

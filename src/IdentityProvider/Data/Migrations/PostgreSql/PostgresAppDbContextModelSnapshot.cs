@@ -731,6 +731,9 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.Property<bool>("PhoneNumberConfirmed")
                         .HasColumnType("boolean");
 
+                    b.Property<Guid?>("PreparedBy")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Profile")
                         .IsRequired()
                         .HasMaxLength(16384)
@@ -763,6 +766,9 @@ namespace IdentityProvider.Data.Migrations.PostgreSql
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()
                         .HasDatabaseName("UserNameIndex");
+
+                    b.HasIndex("PreparedBy")
+                        .HasFilter("\"PreparedBy\" IS NOT NULL");
 
                     b.HasIndex("Subject")
                         .IsUnique();

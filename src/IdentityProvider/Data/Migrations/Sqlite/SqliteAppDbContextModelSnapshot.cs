@@ -726,6 +726,9 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     b.Property<bool>("PhoneNumberConfirmed")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("PreparedBy")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Profile")
                         .IsRequired()
                         .HasMaxLength(16384)
@@ -758,6 +761,9 @@ namespace IdentityProvider.Data.Migrations.Sqlite
                     b.HasIndex("NormalizedUserName")
                         .IsUnique()
                         .HasDatabaseName("UserNameIndex");
+
+                    b.HasIndex("PreparedBy")
+                        .HasFilter("\"PreparedBy\" IS NOT NULL");
 
                     b.HasIndex("Subject")
                         .IsUnique();

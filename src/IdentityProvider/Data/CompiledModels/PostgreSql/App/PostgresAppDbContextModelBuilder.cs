@@ -12,7 +12,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
     internal partial class PostgresAppDbContextModel
     {
         private PostgresAppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("03c6245f-80dd-42d1-8c14-f6601a684abb"), entityTypeCount: 39)
+            : base(skipDetectChanges: false, modelId: new Guid("d25db660-3968-4136-9ea7-0803a3ddd926"), entityTypeCount: 39)
         {
         }
 

@@ -22,8 +22,8 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
                 "IdentityProvider.Data.User",
                 typeof(User),
                 baseEntityType,
-                propertyCount: 20,
-                unnamedIndexCount: 3,
+                propertyCount: 21,
+                unnamedIndexCount: 4,
                 namedIndexCount: 1,
                 keyCount: 1);
 
@@ -151,6 +151,14 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
                 sentinel: false);
             phoneNumberConfirmed.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
+            var preparedBy = runtimeEntityType.AddProperty(
+                "PreparedBy",
+                typeof(Guid?),
+                propertyInfo: typeof(User).GetProperty("PreparedBy", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(User).GetField("<PreparedBy>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            preparedBy.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
             var profile = runtimeEntityType.AddProperty(
                 "Profile",
                 typeof(UserProfile),
@@ -219,6 +227,10 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.App
             index0.AddAnnotation("Relational:Name", "UserNameIndex");
 
             var index1 = runtimeEntityType.AddIndex(
+                new[] { preparedBy });
+            index1.AddAnnotation("Relational:Filter", "\"PreparedBy\" IS NOT NULL");
+
+            var index2 = runtimeEntityType.AddIndex(
                 new[] { subject },
                 unique: true);
 

@@ -12,7 +12,7 @@ namespace IdentityProvider.Data.CompiledModels.PostgreSql.Protocol
     internal partial class ProtocolDbContextModel
     {
         private ProtocolDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("dec18755-e979-4490-ad98-7f71dfa0beae"), entityTypeCount: 6)
+            : base(skipDetectChanges: false, modelId: new Guid("300972ed-a2e2-47f6-bd08-c1250cd0ff0d"), entityTypeCount: 6)
         {
         }
 

@@ -11,7 +11,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
     internal partial class SqliteAppDbContextModel
     {
         private SqliteAppDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("2d115482-939d-428e-8afb-596e1403d85d"), entityTypeCount: 39)
+            : base(skipDetectChanges: false, modelId: new Guid("30ecc2be-6b5a-49b1-b2b9-23e8e4e6eefa"), entityTypeCount: 39)
         {
         }
 

@@ -21,8 +21,8 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
                 "IdentityProvider.Data.User",
                 typeof(User),
                 baseEntityType,
-                propertyCount: 20,
-                unnamedIndexCount: 3,
+                propertyCount: 21,
+                unnamedIndexCount: 4,
                 namedIndexCount: 1,
                 keyCount: 1);
 
@@ -136,6 +136,13 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
                 fieldInfo: typeof(IdentityUser<Guid>).GetField("<PhoneNumberConfirmed>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: false);
 
+            var preparedBy = runtimeEntityType.AddProperty(
+                "PreparedBy",
+                typeof(Guid?),
+                propertyInfo: typeof(User).GetProperty("PreparedBy", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(User).GetField("<PreparedBy>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+
             var profile = runtimeEntityType.AddProperty(
                 "Profile",
                 typeof(UserProfile),
@@ -198,6 +205,10 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.App
             index0.AddAnnotation("Relational:Name", "UserNameIndex");
 
             var index1 = runtimeEntityType.AddIndex(
+                new[] { preparedBy });
+            index1.AddAnnotation("Relational:Filter", "\"PreparedBy\" IS NOT NULL");
+
+            var index2 = runtimeEntityType.AddIndex(
                 new[] { subject },
                 unique: true);
 

@@ -11,7 +11,7 @@ namespace IdentityProvider.Data.CompiledModels.Sqlite.Protocol
     internal partial class ProtocolDbContextModel
     {
         private ProtocolDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("a4d320b6-5776-4950-b295-e32585672d75"), entityTypeCount: 6)
+            : base(skipDetectChanges: false, modelId: new Guid("a75689f6-8751-40ec-9814-22d37824a55e"), entityTypeCount: 6)
         {
         }
 
