@@ -39,6 +39,7 @@ internal static class GrantsFeature
         .Replace(Protection.AttachTokenPayload.Descriptor, StoreToken.Descriptor)
         .Add(RotateRefreshToken.Descriptor)              // RFC 9700 §4.14.2, exactly once
         .Add(EndReplayedGrant.Descriptor)                // RFC 6749 §4.1.2, RFC 9700 §4.14.2
+        .Add(RefuseEarlyTokens.Descriptor)               // RFC 7519 §4.1.5
         .Add(CheckGrantOfAccessToken.Descriptor)         // what has no row is still revocable
         .Add(AuditTokens.Descriptor)
         .Add(ExplainTokenRefusals.Descriptor);           // what of the registration or the grant differed, for the record

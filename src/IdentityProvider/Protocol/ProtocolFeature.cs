@@ -60,7 +60,6 @@ internal static class ProtocolFeature
                     .Replace(RequireResourceUris.TokenBuiltIn, RequireResourceUris.Token)
                     .Add(NoSecretsInQuery.UserInfo)                    // RFC 9700 §4.3.2
                     .Add(NoSecretsInQuery.Introspection)               // RFC 7662 §2.1
-                    .Add(RefuseEarlyTokens.Descriptor)                 // RFC 7519 §4.1.5
                     .Add(EmitConfiguredIssuer.InTokens)                // OpenID Connect Discovery §3: byte for byte
                     .Add(EmitConfiguredIssuer.InMetadata)
                     .Add(EmitConfiguredIssuer.InAuthorizationResponse) // RFC 9207

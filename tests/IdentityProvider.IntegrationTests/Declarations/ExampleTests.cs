@@ -34,6 +34,6 @@ public sealed class ExampleTests
         var page = await File.ReadAllTextAsync(Repository.PathOf("docs", "declarations.md"));
         var applied = await node.MustDeclareAsync(page.Split("```jsonc")[1].Split("```")[0]);
 
-        Assert.Equal(13, applied.Created);
+        Assert.Equal(14, applied.Created);
     }
 }

@@ -5,7 +5,7 @@ using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 using static OpenIddict.Server.OpenIddictServerHandlers;
 
-namespace IdentityProvider.Protocol;
+namespace IdentityProvider.Grants;
 
 /// <summary>
 /// A token does not count before its time (RFC 7519 §4.1.5). The library looks at the end alone, because neither it nor this server puts a beginning into any;
