@@ -60,10 +60,8 @@ public static class ProviderHostData
     {
         await using var scope = host.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        await using var transaction = await db.Database.BeginTransactionAsync();
-        var (link, _) = await scope.ServiceProvider.GetRequiredService<PasswordResets>()
-            .StageAsync(await db.Users.SingleAsync(user => user.Id == person.Id), CancellationToken.None);
-        await transaction.CommitAsync();
-        return link;
+        var made = await scope.ServiceProvider.GetRequiredService<PasswordResets>()
+            .MakeAsync(await db.Users.SingleAsync(user => user.Id == person.Id), preparedBy: null, CancellationToken.None);
+        return Assert.IsType<PasswordLink.Made>(made).Link;
     }
 }

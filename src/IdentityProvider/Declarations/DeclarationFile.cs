@@ -40,7 +40,7 @@ internal sealed class DeclarationFile(AppDbContext db, DeclaredSections sections
         await db.HoldAsync(ChangeStamps.Clients, cancellationToken);
         await db.HoldAsync(ChangeStamps.Permissions, cancellationToken);
 
-        await sections.StageAsync(declaration, folder, progress, cancellationToken);
+        var staged = await sections.StageAsync(declaration, folder, progress, cancellationToken);
         if (progress.Errors.Count == 0)
         {
             await pruning.RememberAsync(progress, cancellationToken);
@@ -48,6 +48,8 @@ internal sealed class DeclarationFile(AppDbContext db, DeclaredSections sections
             {
                 await pruning.PruneAsync(progress, cancellationToken);
             }
+
+            await sections.SecureAsync(staged, progress, cancellationToken);
         }
 
         var outcome = progress.Outcome();

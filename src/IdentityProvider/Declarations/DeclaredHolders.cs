@@ -14,7 +14,8 @@ internal sealed class DeclaredHolders(
         new(await FindJoinedDutiesAsync(cancellationToken), await raised.LookAsync(cancellationToken));
 
     /// <param name="before">What was stored before anything of the file was.</param>
-    public async Task ApplyAsync(
+    /// <returns>The people of the file.</returns>
+    public async Task<IReadOnlyDictionary<Guid, DeclaredPerson>> ApplyAsync(
         Declaration declaration, IReadOnlyList<AssignedRoles> assigned, HoldersBefore before, Progress progress, CancellationToken cancellationToken)
     {
         var declared = await people.ApplyAsync(declaration.Users, progress, cancellationToken);
@@ -22,11 +23,12 @@ internal sealed class DeclaredHolders(
         await groups.ApplyAsync(declaration, progress, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await RefuseJoinedDutiesAsync(declaration, before.JoinedDuties, progress, cancellationToken);
-        if (progress.Errors.Count == 0)
-        {
-            await raised.SecureAsync(before.Administration, declared, progress, cancellationToken);
-        }
+        return declared;
     }
+
+    /// <summary>Closes the accounts of those whom the file has raised. Asked last: whom it removes holds nothing any more.</summary>
+    public Task SecureAsync(StagedHolders staged, Progress progress, CancellationToken cancellationToken) =>
+        raised.SecureAsync(staged.Before.Administration, staged.People, progress, cancellationToken);
 
     // Who has duties or roles that nobody has together, as it is stored.
     private Task<IReadOnlyList<SeparationBreach>> FindJoinedDutiesAsync(CancellationToken cancellationToken) =>
@@ -63,6 +65,9 @@ internal sealed class DeclaredHolders(
         }
     }
 }
+
+/// <summary>Who held what before a file, and the people of the file.</summary>
+internal sealed record StagedHolders(HoldersBefore Before, IReadOnlyDictionary<Guid, DeclaredPerson> People);
 
 /// <summary>What is stored before a file is applied.</summary>
 /// <param name="JoinedDuties">Who has duties that nobody has together.</param>

@@ -15,7 +15,8 @@ internal sealed class DeclaredSections(
     public Task PrepareAsync(Declaration declaration, CancellationToken cancellationToken) => clients.PrepareAsync(declaration.Clients, cancellationToken);
 
     /// <param name="folder">Where relative paths in the file begin.</param>
-    public async Task StageAsync(Declaration declaration, string folder, Progress progress, CancellationToken cancellationToken)
+    /// <returns>What <see cref="SecureAsync"/> needs to know.</returns>
+    public async Task<StagedHolders> StageAsync(Declaration declaration, string folder, Progress progress, CancellationToken cancellationToken)
     {
         var owned = DeclaredPermissions.Take(declaration.Resources, progress);
         var assigned = DeclaredClientRoles.Take(declaration.Clients, progress);
@@ -45,6 +46,10 @@ internal sealed class DeclaredSections(
         await roles.ApplyAsync(declaration, progress, cancellationToken);
         await permissions.StageRemovalsAsync(owned, progress, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        await holders.ApplyAsync(declaration, assigned, before, progress, cancellationToken);
+        return new StagedHolders(before, await holders.ApplyAsync(declaration, assigned, before, progress, cancellationToken));
     }
+
+    /// <summary>Closes the accounts of those whom the file has raised. Asked last: whom it removes holds nothing any more.</summary>
+    public Task SecureAsync(StagedHolders staged, Progress progress, CancellationToken cancellationToken) =>
+        holders.SecureAsync(staged, progress, cancellationToken);
 }

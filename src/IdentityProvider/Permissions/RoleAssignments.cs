@@ -59,7 +59,7 @@ internal sealed class RoleAssignments(AppDbContext db, AuditLog audit, TimeProvi
 
     /// <summary>What the assignee has after what was saved that nobody has together; null where there is nothing.</summary>
     public async Task<SeparationBreach?> FindBreachAsync(Assignee assignee, CancellationToken cancellationToken) =>
-        (await Separation.FindAsync(db, assignee, clock.GetUtcNow().UtcDateTime, cancellationToken)).FirstOrDefault();
+        await Separation.FindAsync(db, assignee, clock.GetUtcNow().UtcDateTime, cancellationToken) is [var breach, ..] ? breach : null;
 
     private async Task<ITimeLimited?> FindAsync(Assignee assignee, Assignable assignable, CancellationToken cancellationToken)
     {

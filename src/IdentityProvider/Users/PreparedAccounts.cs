@@ -11,6 +11,9 @@ namespace IdentityProvider.Users;
 /// </summary>
 internal sealed class PreparedAccounts(AppDbContext db, TimeProvider clock)
 {
+    /// <summary>Stands in <see cref="User.PreparedBy"/> where more than one may have kept a way in: the key of nobody, who holds nothing.</summary>
+    public static Guid Several => Guid.Empty;
+
     /// <summary>Who holds what, before a change.</summary>
     public Task<AdministrationHolders> LookAsync(CancellationToken cancellationToken) =>
         AdministrationHolders.ReadAsync(db, clock.GetUtcNow().UtcDateTime, cancellationToken);

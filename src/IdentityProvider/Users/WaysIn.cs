@@ -23,9 +23,9 @@ internal sealed class WaysIn(AppDbContext db, PasswordChange passwords, AuditLog
 
         if (user.PreparedBy is { } before && before != preparedBy)
         {
-            // Whoever could enter this account may have prepared others from it: those are theirs too.
+            // Whoever could enter this account may have prepared others from it, as may the person: what neither may keep a way into by what the other holds.
             await db.Users.Where(row => row.PreparedBy == user.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.PreparedBy, before), cancellationToken);
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.PreparedBy, PreparedAccounts.Several), cancellationToken);
         }
 
         await db.Users.Where(row => row.Id == user.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.PreparedBy, preparedBy), cancellationToken);

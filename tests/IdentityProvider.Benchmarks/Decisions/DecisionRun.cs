@@ -32,6 +32,14 @@ internal sealed class DecisionRun(BenchmarkOptions options, Stage stage)
         new("50 evaluations with 20 policies", AccessCast.Strict, Ask.Held) { Questions = QuestionsInList },
     ];
 
+    private static readonly HolderWorkload[] others =
+    [
+        new("userinfo no access", AccessCast.Newcomer, ReadUserInfoAsync),
+        new("userinfo 200 permissions", null, ReadUserInfoAsync),
+        new("refresh no access", AccessCast.Newcomer, RefreshAsync),
+        new("refresh 200 permissions", null, RefreshAsync),
+    ];
+
     /// <returns>0 when the decision endpoint answers at least as often.</returns>
     public async Task<int> RunAsync()
     {
@@ -66,7 +74,11 @@ internal sealed class DecisionRun(BenchmarkOptions options, Stage stage)
 
     private IEnumerable<Workload> Chosen()
     {
-        IEnumerable<Workload> all = [.. introspections, .. single, .. lists];
+        IEnumerable<Workload> all = [.. introspections, .. single, .. lists, .. others];
         return options.Workloads.Count == 0 ? all : all.Where(workload => options.Workloads.Any(part => workload.Name.Contains(part, StringComparison.Ordinal)));
     }
+
+    private static Task ReadUserInfoAsync(Connection connection) => Steps.UserInfoAsync(connection, connection.Tokens!);
+
+    private static async Task RefreshAsync(Connection connection) => connection.Tokens = await Steps.RefreshAsync(connection, connection.Tokens!);
 }

@@ -64,7 +64,7 @@ public sealed class ShapeTests
     public void Exceptions_are_caught_whole_only_at_the_edges()
     {
         // A request, a job run, a command, the queue that must outlive a failed write, what hands a write's failure to who waits, and the thread that goes on after one.
-        string[] edges = ["src/IdentityProvider/Hosting/", "src/IdentityProvider/Jobs/", "src/IdentityProvider/Audit/", "src/IdentityProvider/Data/SqliteWriter.cs", "src/IdentityProvider/Data/SqliteWrite.cs", "src/IdentityProvider/Data/SqliteCheckpoints.cs", "src/IdentityProvider.Sandbox/", "src/IdentityProvider.Host/"];
+        string[] edges = ["src/IdentityProvider/Hosting/", "src/IdentityProvider/Jobs/", "src/IdentityProvider/Audit/", "src/IdentityProvider/Data/SqliteWrite", "src/IdentityProvider/Data/SqliteCheckpoints.cs", "src/IdentityProvider.Sandbox/", "src/IdentityProvider.Host/"];
 
         Product.AssertNone(
             from source in Product.Sources("*.cs")
