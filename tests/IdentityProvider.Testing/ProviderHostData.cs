@@ -62,6 +62,6 @@ public static class ProviderHostData
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         var made = await scope.ServiceProvider.GetRequiredService<PasswordResets>()
             .MakeAsync(await db.Users.SingleAsync(user => user.Id == person.Id), preparedBy: null, CancellationToken.None);
-        return Assert.IsType<PasswordLink.Made>(made).Link;
+        return Assert.IsType<PasswordLink.Made>(made).Url;
     }
 }
