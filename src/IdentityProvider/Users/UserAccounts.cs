@@ -19,6 +19,7 @@ internal sealed class UserAccounts(
             problems.AddRange(await ConflictsAsync(draft, cancellationToken));
         }
 
+        await FindRolesAsync(draft, problems, cancellationToken);
         if (problems.Count > 0)
         {
             return new UserCreation.Refused(problems);
