@@ -191,7 +191,7 @@ public sealed class GuardTests(AdministeredProviders providers) : IClassFixture<
         Assert.Equal(HttpStatusCode.OK, (await host.AskAsync(token, "GET", "/clients")).Status);
         await host.ApplyAsync("""{ "clients": [{ "client_id": "robot", "scope": "posts" }] }""");
         var without = await host.AskAsync(token, "GET", "/clients");
-        await host.ApplyAsync("""{ "clients": [{ "client_id": "robot", "scope": "administration posts" }] }""");
+        await host.ApplyAsync(Administered.Declaration);
 
         Assert.Equal(HttpStatusCode.Forbidden, without.Status);
         Assert.Contains("error=\"insufficient_scope\"", without.Headers["WWW-Authenticate"], StringComparison.Ordinal);
