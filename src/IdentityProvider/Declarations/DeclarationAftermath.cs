@@ -14,7 +14,7 @@ internal sealed class DeclarationAftermath(
     {
         if (applied is { Created: 0, Changed: 0, Removed: 0 })
         {
-            // Every start applies the file; only what changed something is an event.
+            // A file may be applied that changes nothing, as by a start in doubt; only what changed something is an event.
             return;
         }
 

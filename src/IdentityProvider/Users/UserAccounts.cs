@@ -19,6 +19,7 @@ internal sealed class UserAccounts(
             problems.AddRange(await ConflictsAsync(draft, cancellationToken));
         }
 
+        // Told with the rest before a hash is made; looked up again below, where nobody changes them any more.
         await FindRolesAsync(draft, problems, cancellationToken);
         if (problems.Count > 0)
         {
