@@ -69,6 +69,10 @@ internal sealed class ConsentLedger(Statements statements, AuditLog audit, TimeP
         await db.Set<Consent>().Where(consent => consent.ClientId == clientId).ExecuteDeleteAsync(cancellationToken);
     }
 
+    /// <summary>Forgets what somebody allowed, in the caller's transaction: it may not have been the person.</summary>
+    public static Task ForgetPersonAsync(AppDbContext db, Guid userId, CancellationToken cancellationToken) =>
+        db.Set<Consent>().Where(consent => consent.UserId == userId).ExecuteDeleteAsync(cancellationToken);
+
     private ValueTask<Consent?> ReadAsync(Guid userId, string clientId, CancellationToken cancellationToken) =>
         statements.ReadAsync(
             find,

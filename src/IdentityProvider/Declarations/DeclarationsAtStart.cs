@@ -8,9 +8,10 @@ namespace IdentityProvider.Declarations;
 
 /// <summary>Applies the configured file before a server or a command begins to work. The caller holds the start lock.</summary>
 internal sealed partial class DeclarationsAtStart(
-    IServiceScopeFactory scopes, DeclaredState state, IOptions<ProviderOptions> options, IHostEnvironment environment, ILogger<DeclarationsAtStart> logger)
+    IServiceScopeFactory scopes, DeclaredState state, FileOfLastStart last, IOptions<ProviderOptions> options, IHostEnvironment environment,
+    ILogger<DeclarationsAtStart> logger)
 {
-    /// <exception cref="StartRefusedException">Something is wrong with the file.</exception>
+    /// <exception cref="StartRefusedException">Something is wrong with the file, which is not the one of the last start.</exception>
     public async Task ApplyAsync(CancellationToken cancellationToken)
     {
         if (options.Value.DeclarationsPath(environment) is not { } path)
@@ -18,9 +19,11 @@ internal sealed partial class DeclarationsAtStart(
             return;
         }
 
+        var file = await FileOfLastStart.ReadKeyAsync(path, cancellationToken);
         if (await state.IsAsync(path, cancellationToken))
         {
             Log.Unchanged(logger, path);
+            await last.RememberAsync(file, cancellationToken);
             return;
         }
 
@@ -32,6 +35,14 @@ internal sealed partial class DeclarationsAtStart(
                 foreach (var note in applied.Notes)
                 {
                     Log.Noted(logger, path, note);
+                }
+
+                await last.RememberAsync(file, cancellationToken);
+                break;
+            case DeclarationOutcome.Refused refused when file is { } key && await last.IsAsync(key, cancellationToken):
+                foreach (var error in refused.Errors)
+                {
+                    Log.Contradicted(logger, path, error);
                 }
 
                 break;
@@ -50,5 +61,9 @@ internal sealed partial class DeclarationsAtStart(
 
         [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "{Path}: {Note}")]
         public static partial void Noted(ILogger logger, string path, string note);
+
+        [LoggerMessage(EventId = 4, Level = LogLevel.Error,
+            Message = "{Path} was applied as it is by an earlier start. What was changed since stands against it, so nothing of it was applied now: {Error}")]
+        public static partial void Contradicted(ILogger logger, string path, string error);
     }
 }

@@ -11,6 +11,7 @@ internal static class DeclarationsFeature
     public static IServiceCollection AddDeclarations(this IServiceCollection services) => services
         .AddSingleton<DeclarationsAtStart>()
         .AddSingleton<DeclaredState>()
+        .AddSingleton<FileOfLastStart>()
         .AddSingleton<DeclaredAccess>()
         .AddScoped<DeclarationFile>()
         .AddScoped<DeclaredSections>()

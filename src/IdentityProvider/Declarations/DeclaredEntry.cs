@@ -12,6 +12,9 @@ internal enum DeclaredKind
     Role,
     User,
     Group,
+
+    /// <summary>No row but a file: see <see cref="FileOfLastStart"/>.</summary>
+    File,
 }
 
 /// <summary>
@@ -20,7 +23,7 @@ internal enum DeclaredKind
 /// </summary>
 internal sealed class DeclaredEntry
 {
-    /// <summary>The key of the declared row.</summary>
+    /// <summary>The key of the declared row, or of the file.</summary>
     public Guid Row { get; init; }
 
     public DeclaredKind Kind { get; init; }

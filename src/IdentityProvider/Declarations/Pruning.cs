@@ -22,7 +22,7 @@ internal sealed class Pruning(
     /// <summary>Removes the rows that earlier files declared and this one does not.</summary>
     public async Task PruneAsync(Progress progress, CancellationToken cancellationToken)
     {
-        foreach (var entry in await db.Set<DeclaredEntry>().ToListAsync(cancellationToken))
+        foreach (var entry in await db.Set<DeclaredEntry>().Where(entry => entry.Kind != DeclaredKind.File).ToListAsync(cancellationToken))
         {
             if (progress.Rows.ContainsKey(entry.Row))
             {

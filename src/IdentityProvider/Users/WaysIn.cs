@@ -1,12 +1,13 @@
 using IdentityProvider.Audit;
+using IdentityProvider.Consents;
 using IdentityProvider.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace IdentityProvider.Users;
 
 /// <summary>
-/// Every way into an account: its password, a link to one, accounts at other providers, sessions, and what apps were granted in them. Whoever adds
-/// another proof of a person, a passkey or a second factor, adds it here: who knew the password could have enrolled it.
+/// Every way into an account: its password, a link to one, accounts at other providers, sessions, and what apps were granted and
+/// allowed in them. Whoever adds another proof of a person, a passkey or a second factor, adds it here: who knew the password could have enrolled it.
 /// </summary>
 internal sealed class WaysIn(AppDbContext db, PasswordChange passwords, AuditLog audit)
 {
@@ -21,6 +22,7 @@ internal sealed class WaysIn(AppDbContext db, PasswordChange passwords, AuditLog
             await db.SaveChangesAsync(cancellationToken);
         }
 
+        await ConsentLedger.ForgetPersonAsync(db, user.Id, cancellationToken);
         if (user.PreparedBy is { } before && before != preparedBy)
         {
             // Whoever could enter this account may have prepared others from it, as may the person: what neither may keep a way into by what the other holds.

@@ -1,5 +1,6 @@
 using System.Net;
 using IdentityProvider.Audit;
+using IdentityProvider.Consents;
 using IdentityProvider.Data;
 using IdentityProvider.IntegrationTests.Accounts;
 using IdentityProvider.IntegrationTests.Declarations;
@@ -26,6 +27,7 @@ public sealed class PreparedAccountTests(AdministeredProviders providers) : ICla
         using var inside = host.NewBrowser();
         await inside.SignInAsync(prepared.UserName, prepared.Password);
         var kept = (await host.Party("console").SignInAsync(prepared, "openid offline_access")).OrFail().RefreshToken;
+        await host.AddConsentAsync(prepared);
         var file = Users(prepared, """["auditor"]""");
 
         var outcome = await host.MustDeclareAsync(file);
@@ -37,6 +39,7 @@ public sealed class PreparedAccountTests(AdministeredProviders providers) : ICla
         Assert.False(await CanSignInAsync(host, prepared));
         Assert.Equal("invalid_grant", (await host.Party("console").RefreshAsync(kept)).Error);
         Assert.False(await host.ReadAsync(db => db.UserLogins.AnyAsync(login => login.UserId == prepared.Id)));
+        Assert.False(await host.ReadAsync(db => db.Set<Consent>().AnyAsync(consent => consent.UserId == prepared.Id)));
         Assert.Contains(await host.AuditAsync(prepared.Subject),
             row => row.Type == AuditEventType.UserChanged && row.Reason!.StartsWith("Raised by a declaration", StringComparison.Ordinal));
         // Nor does whoever prepared it get in again.
@@ -115,9 +118,7 @@ public sealed class PreparedAccountTests(AdministeredProviders providers) : ICla
     {
         var host = await providers.OnAsync(database);
         var manager = await host.NewAdministratorAsync("""["user-manager"]""");
-        var first = await PrepareAsync(manager);
-        await host.AssignAsync(first, """["user-manager"]""");
-        var within = new Administrator(host, first, await host.TokenAsync(first));
+        var (first, within) = await PrepareManagerAsync(manager);
         var (second, third) = (await PrepareAsync(within), await PrepareAsync(within));
 
         var both = await host.MustDeclareAsync($$"""
@@ -130,6 +131,62 @@ public sealed class PreparedAccountTests(AdministeredProviders providers) : ICla
         {
             Assert.False(await CanSignInAsync(host, person));
         }
+    }
+
+    // Who knew the password of an account did what was done from it, whatever its person comes to hold once the account is theirs.
+    [Theory, OnEachDatabase]
+    public async Task What_was_prepared_from_an_account_that_changed_hands_is_nobodys(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var administrator = await host.NewAdministratorAsync("""["administrator"]""");
+        var manager = await host.NewAdministratorAsync("""["user-manager"]""");
+        foreach (var handOver in new Func<TestPerson, Task<string>>[]
+        {
+            async person => (await administrator.AskAsync("POST", $"/users/{person.Subject}/password-reset")).OrFail()["link"],
+            person => host.NewLinkAsync(person.UserName),
+        })
+        {
+            var (between, within) = await PrepareManagerAsync(manager);
+            var (declared, asked) = (await PrepareAsync(within), await PrepareAsync(within));
+            await ChooseAsync(host, await handOver(between), Declared);
+
+            Assert.Empty((await host.MustDeclareAsync(Users(between, """["administrator"]"""))).Notes);
+            Assert.True(await CanSignInAsync(host, between with { Password = Declared }));
+            Assert.Equal(HttpStatusCode.Forbidden, (await administrator.AskAsync("PUT", $"/users/{asked.Subject}/roles/client-manager")).Status);
+            Assert.Single((await host.MustDeclareAsync(Users(declared, """["administrator"]"""))).Notes);
+            Assert.False(await CanSignInAsync(host, declared));
+        }
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task Two_accounts_that_prepare_each_other_are_not_each_others_surety(TestDatabase database)
+    {
+        var host = await providers.OnAsync(database);
+        var manager = await host.NewAdministratorAsync("""["user-manager"]""");
+        var (one, within) = await PrepareManagerAsync(manager);
+        var (other, withinOther) = await PrepareManagerAsync(within);
+        await ChooseAsync(host, (await withinOther.AskAsync("POST", $"/users/{one.Subject}/password-reset")).OrFail()["link"], Chosen);
+
+        // Each after the other: the first one holds all by then.
+        Assert.Single((await host.MustDeclareAsync(Users(one, """["administrator"]"""))).Notes);
+        Assert.Single((await host.MustDeclareAsync(Users(other, """["administrator"]"""))).Notes);
+
+        Assert.False(await CanSignInAsync(host, one));
+        Assert.False(await CanSignInAsync(host, other));
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task Whoever_goes_with_the_file_that_raises_their_account_is_out_of_it(TestDatabase database)
+    {
+        await using var host = await ProviderHost.StartAsync(new ProviderSettings { Database = database, Declaration = Administered.Declaration });
+        var leaving = await host.NewAdministratorAsync("""["administrator"]""");
+        var prepared = await PrepareAsync(leaving);
+
+        var outcome = await host.MustDeclareAsync(Users(prepared, """["administrator"]"""), prune: true);
+
+        Assert.Null(await host.FindUserAsync(leaving.Person.UserName));
+        Assert.Contains($"users link {prepared.UserName}", Assert.Single(outcome.Notes), StringComparison.Ordinal);
+        Assert.False(await CanSignInAsync(host, prepared));
     }
 
     [Theory, OnEachDatabase]
@@ -223,6 +280,14 @@ public sealed class PreparedAccountTests(AdministeredProviders providers) : ICla
         return new TestPerson((await by.Host.FindUserAsync(name))!.Id, name, Chosen, made["sub"]);
     }
 
+    // The same with the role that prepares others, and whoever made it signed in there.
+    private static async Task<(TestPerson Person, Administrator Within)> PrepareManagerAsync(Administrator by)
+    {
+        var person = await PrepareAsync(by);
+        await by.Host.AssignAsync(person, """["user-manager"]""");
+        return (person, new Administrator(by.Host, person, await by.Host.TokenAsync(person)));
+    }
+
     private static async Task ChooseAsync(ProviderHost host, string link, string password)
     {
         using var browser = host.NewBrowser();
@@ -247,6 +312,14 @@ internal static class PreparedAccountSteps
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         db.Add(new IdentityUserLogin<Guid> { UserId = person.Id, LoginProvider = "google", ProviderKey = Wire.RandomText(12), ProviderDisplayName = "Google" });
         await db.SaveChangesAsync();
+    }
+
+    /// <summary>As if an app had been allowed something in it.</summary>
+    public static async Task AddConsentAsync(this ProviderHost host, TestPerson person)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        Assert.True(await scope.ServiceProvider.GetRequiredService<ConsentLedger>().AllowAsync(
+            person.Id, person.Subject, "plain-app", "its-session", ["openid", "posts"], CancellationToken.None));
     }
 
     /// <summary>A link as the command <c>users link</c> prints it.</summary>

@@ -4,6 +4,7 @@ using IdentityProvider.Scopes;
 using IdentityProvider.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace IdentityProvider.IntegrationTests.Declarations;
 
@@ -63,6 +64,16 @@ internal static class DeclarationSteps
         var told = node.ToldAtStart().Last();
         Assert.NotSame(before, told);
         return !told.Text.EndsWith("nothing was applied.", StringComparison.Ordinal);
+    }
+
+    /// <summary>What stands against its file, as a start that goes on without it tells.</summary>
+    public static async Task<string> ContradictionAtStartAsync(this ProviderHost node)
+    {
+        Assert.True(await node.AppliesAsync());
+        var told = node.ToldAtStart().Last();
+        Assert.Equal(LogLevel.Error, told.Level);
+        Assert.Contains("stands against it, so nothing of it was applied now", told.Text, StringComparison.Ordinal);
+        return told.Text;
     }
 
     /// <summary>What its starts said of its file.</summary>

@@ -128,6 +128,41 @@ public sealed class UnchangedTests
         }
     }
 
+    [Theory]
+    [OnEachDatabase]
+    public async Task What_stands_against_the_file_of_the_last_start_ends_none_unless_something_of_the_file_changed(TestDatabase database)
+    {
+        await using var node = await StartAsync(database);
+        await node.ReadAsync(db => db.Database.ExecuteSqlRawAsync("""UPDATE "Users" SET "Email" = NULL, "NormalizedEmail" = NULL, "EmailConfirmed" = false WHERE "UserName" = 'alice'"""));
+        await node.ReadAsync(db => db.Database.ExecuteSqlRawAsync(
+            """UPDATE "Users" SET "Email" = 'alice@example.com', "NormalizedEmail" = 'ALICE@EXAMPLE.COM', "EmailConfirmed" = true WHERE "UserName" = 'bob'"""));
+        var before = await SnapshotAsync(node);
+
+        Assert.Contains("users[0].email (alice): The address alice@example.com is the verified address of another account.",
+            await node.ContradictionAtStartAsync(), StringComparison.Ordinal);
+        // Nor does a password that the file states count, of an account that is there.
+        await node.WriteDeclarationAsync(Declared.Replace("a-password-of-alice", "another-password-of-alice", StringComparison.Ordinal));
+        await node.ContradictionAtStartAsync();
+        Assert.Equal(before, await SnapshotAsync(node));
+
+        await node.WriteDeclarationAsync(Declared.Replace("The shop", "The other shop", StringComparison.Ordinal));
+        await Assert.ThrowsAsync<Configuration.StartRefusedException>(node.AppliesAsync);
+        await node.WriteDeclarationAsync(Declared);
+        await File.WriteAllTextAsync(SecretFile(node), Secret.Replace('0', '1'));
+        await Assert.ThrowsAsync<Configuration.StartRefusedException>(node.AppliesAsync);
+        File.Delete(SecretFile(node));
+        await Assert.ThrowsAsync<Configuration.StartRefusedException>(node.AppliesAsync);
+        await WriteFilesAsync(node);
+        await node.ContradictionAtStartAsync();
+
+        // What is made right is applied again.
+        await node.ReadAsync(db => db.Database.ExecuteSqlRawAsync("""UPDATE "Users" SET "EmailConfirmed" = false WHERE "UserName" = 'bob'"""));
+        Assert.True(await node.AppliesAsync());
+        Assert.False(await node.AppliesAsync());
+        Assert.Equal(1, await node.ReadAsync(db => db.Set<IdentityProvider.Declarations.DeclaredEntry>()
+            .CountAsync(entry => entry.Kind == IdentityProvider.Declarations.DeclaredKind.File)));
+    }
+
     private static async Task<ProviderHost> StartAsync(TestDatabase database)
     {
         var node = await ProviderHost.StartAsync(new ProviderSettings { Database = database, Declaration = "{}" });

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using System.Text;
+using IdentityProvider.Data;
+using IdentityProvider.Protocol;
+using IdentityProvider.Users;
+
+namespace IdentityProvider.Declarations;
+
+/// <summary>
+/// Remembers on which file the last start ended well. Where the same file is refused later nothing is wrong with it: something that was changed since
+/// stands against it, and whoever may change that is no reason for a server to stay away.
+/// </summary>
+internal sealed class FileOfLastStart(Statements statements)
+{
+    private static readonly Statement find = new("""SELECT "Row" FROM "DeclaredEntries" WHERE "Row" = @file AND "Kind" = 'File'""", "@file");
+
+    private static readonly Statement forgetOthers = new("""DELETE FROM "DeclaredEntries" WHERE "Kind" = 'File' AND "Row" <> @file""", "@file");
+
+    private static readonly Statement remember = new(
+        """INSERT INTO "DeclaredEntries" ("Row", "Kind") VALUES (@file, 'File') ON CONFLICT ("Row") DO NOTHING""", "@file");
+
+    /// <summary>
+    /// So much of the digest of a file, of the secrets beside it and of this program as a key has room for: another version may read the same file
+    /// in another way. Null where something of it cannot be read.
+    /// </summary>
+    public static async Task<Guid?> ReadKeyAsync(string path, CancellationToken cancellationToken)
+    {
+        string text;
+        try
+        {
+            text = await File.ReadAllTextAsync(path, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+
+        if (DeclarationParser.Parse(text, []) is not { } file)
+        {
+            return null;
+        }
+
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        digest.AppendData(typeof(FileOfLastStart).Module.ModuleVersionId.ToByteArray());
+        var problems = new List<MetadataProblem>();
+        foreach (var client in file.Clients)
+        {
+            Append(await DeclaredClients.TakeSecretAsync(client, Path.GetDirectoryName(Path.GetFullPath(path))!, problems, cancellationToken) ?? "");
+        }
+
+        foreach (var user in file.Users)
+        {
+            // Of a password nothing is kept but what is made to be slow. It counts only where the account is made, which is another change.
+            user.Take(UserMembers.Password);
+        }
+
+        foreach (var entry in new[] { file.Resources, file.Scopes, file.Clients, file.Roles, file.Users, file.Groups }.SelectMany(entries => entries))
+        {
+            Append(entry.Path);
+            Append(entry.Key);
+            Append(entry.Members.ToJsonString());
+        }
+
+        return problems.Count > 0 ? null : new Guid(digest.GetHashAndReset().AsSpan(0, 16));
+
+        void Append(string part) => digest.AppendData(Encoding.UTF8.GetBytes(part + "\0"));
+    }
+
+    public async Task<bool> IsAsync(Guid file, CancellationToken cancellationToken) =>
+        (await statements.ReadAllAsync(find, static row => row.GetGuid(0), cancellationToken, file)).Count > 0;
+
+    public async Task RememberAsync(Guid? file, CancellationToken cancellationToken)
+    {
+        if (file is { } key && !await IsAsync(key, cancellationToken))
+        {
+            await statements.WriteAsync(
+                async writer =>
+                {
+                    await writer.ExecuteAsync(forgetOthers, key);
+                    return await writer.ExecuteAsync(remember, key);
+                },
+                cancellationToken);
+        }
+    }
+}
