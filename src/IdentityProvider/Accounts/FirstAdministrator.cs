@@ -15,6 +15,8 @@ internal sealed class FirstAdministrator(
         string token, string userName, string? email, string passwordHash, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // First, as declarations do: one that holds this and makes the role too would wait for the role's row here, and this for it.
+        await db.HoldAsync(ChangeStamps.Permissions, cancellationToken);
         if (!await links.ConsumeAsync(db, token, cancellationToken))
         {
             return new SetupOutcome.LinkIsVoid();

@@ -28,9 +28,12 @@ internal sealed record AdministrationRequest(HttpContext Http, Caller Caller, Op
     public int Number(string name, int usual, int most) =>
         int.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Clamp(number, 1, most) : usual;
 
-    /// <summary>A parameter of the query; null where it is absent, or is what nothing is called: too long, or with characters that cannot be stored.</summary>
+    /// <summary>
+    /// A parameter of the query; null where it is absent, or is what nothing is called: too long, or with characters that cannot be stored. Half of a
+    /// surrogate pair is in none: what is not UTF-8 stays escaped.
+    /// </summary>
     public string? Text(string name, int longest = LongestText) =>
-        Http.Request.Query[name] is [{ Length: > 0 } text] && text.Length <= longest && !text.Any(char.IsControl) && text.All(IsWhole) ? text : null;
+        Http.Request.Query[name] is [{ Length: > 0 } text] && text.Length <= longest && !text.Any(char.IsControl) ? text : null;
 
     /// <summary>Whether a parameter of the query is there and says something, be it what <see cref="Text"/> does not read.</summary>
     public bool Has(string name) => Http.Request.Query[name].Any(text => !string.IsNullOrEmpty(text));
@@ -85,6 +88,4 @@ internal sealed record AdministrationRequest(HttpContext Http, Caller Caller, Op
 
         return ([], Problem.Wrong("The body must be one JSON object without members of the same name."));
     }
-
-    private static bool IsWhole(char character) => !char.IsSurrogate(character);
 }

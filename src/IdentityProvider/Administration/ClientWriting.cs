@@ -30,11 +30,7 @@ internal sealed class ClientWriting(AppDbContext db, Changes changes, ClientRegi
             return OfTheOperator;
         }
 
-        foreach (var name in ClientMembers.Table.Names.Where(name => !members.ContainsKey(name)))
-        {
-            members[name] = null;
-        }
-
+        ClientMembers.Complete(members);
         await registry.PrepareAsync([new ClientDraft(clientId, members)], request.Aborted);
         var answer = await changes.MakeAsync(request, bounds => PutAsync(request, clientId, members, bounds));
         if (answer is Answer.Done)

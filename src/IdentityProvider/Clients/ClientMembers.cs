@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using IdentityProvider.Protocol;
 
 namespace IdentityProvider.Clients;
@@ -40,4 +41,13 @@ internal static class ClientMembers
         ("token_exchange", MemberKind.Entry),
         ("first_party", MemberKind.Flag),
         ("require_pkce", MemberKind.Flag));
+
+    /// <summary>Makes the members the whole registration: one that is not among them is to have its default, whatever is stored of it.</summary>
+    public static void Complete(JsonObject members)
+    {
+        foreach (var name in Table.Names.Where(name => !members.ContainsKey(name)))
+        {
+            members[name] = null;
+        }
+    }
 }

@@ -59,17 +59,27 @@ internal sealed class StartLock(IOptions<DatabaseOptions> options, DatabaseFile 
 /// <summary>Where the SQLite database lies.</summary>
 internal sealed class DatabaseFile(IOptions<DatabaseOptions> options, DataFolder folder)
 {
-    public string ConnectionString => options.Value.ConnectionString ?? $"Data Source={folder.PathOf("identityprovider.db")}";
+    /// <summary>
+    /// As the operator wrote it, but never with a cache that the connections to a file share: what waits for another connection of one is refused at once
+    /// (SQLITE_LOCKED). A database in memory is the same one only for connections that share it.
+    /// </summary>
+    public string ConnectionString => Path is not null && Address.Cache == SqliteCacheMode.Shared
+        ? new SqliteConnectionStringBuilder(Configured) { Cache = SqliteCacheMode.Private }.ConnectionString
+        : Configured;
 
     /// <summary>The file, or null for a database in memory.</summary>
     public string? Path
     {
         get
         {
-            var address = new SqliteConnectionStringBuilder(ConnectionString);
+            var address = Address;
             return address.Mode == SqliteOpenMode.Memory || address.DataSource is "" or ":memory:" || address.DataSource.StartsWith("file:", StringComparison.Ordinal)
                 ? null
                 : System.IO.Path.GetFullPath(address.DataSource);
         }
     }
+
+    private string Configured => options.Value.ConnectionString ?? $"Data Source={folder.PathOf("identityprovider.db")}";
+
+    private SqliteConnectionStringBuilder Address => new(Configured);
 }

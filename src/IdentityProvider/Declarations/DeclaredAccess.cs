@@ -1,12 +1,11 @@
 using IdentityProvider.Permissions;
 using IdentityProvider.Scopes;
-using IdentityProvider.Users;
 using Microsoft.AspNetCore.Identity;
 
 namespace IdentityProvider.Declarations;
 
 /// <summary>The part of <see cref="DeclaredState"/> that is about who may do what: permissions, roles, groups, and the roles of clients.</summary>
-internal sealed class DeclaredAccess(AccessComparison access, AccountComparison accounts, ILookupNormalizer normalizer)
+internal sealed class DeclaredAccess(AccessComparison access, ILookupNormalizer normalizer)
 {
     /// <summary>The key of the role that already is and grants what is declared, or null.</summary>
     public async Task<Guid?> FindRoleAsync(Entry entry, ScopeSet known, CancellationToken cancellationToken)
@@ -18,7 +17,7 @@ internal sealed class DeclaredAccess(AccessComparison access, AccountComparison 
             return null;
         }
 
-        return await accounts.FindRoleAsync(entry.Key, declared.Description, declared.IsDescribed, cancellationToken) is { } role
+        return await access.FindRoleAsync(entry.Key, declared.Description, declared.IsDescribed, cancellationToken) is { } role
             && (declared.Permissions is not { } permissions || await access.GrantsAsync(role, Named(permissions), cancellationToken))
             && (declared.Inherited is not { } inherited || await access.InheritsAsync(role, Names(inherited), cancellationToken))
             && (declared.Conflicts is not { } conflicts || await access.ConflictsAsync(role, Names(conflicts), cancellationToken))

@@ -67,11 +67,7 @@ internal sealed class DeclaredClients(AppDbContext db, ClientRegistry registry)
             return;
         }
 
-        foreach (var name in ClientMembers.Table.Names.Where(name => !entry.Members.ContainsKey(name)))
-        {
-            entry.Members[name] = null;
-        }
-
+        ClientMembers.Complete(entry.Members);
         if (secret is null && ClientMetadata.FromJson(ClientColumns.Merge("{}", entry.Members)).UsesSecret && problems.Count == 0)
         {
             problems.Add(new("client_secret",

@@ -11,7 +11,7 @@ internal sealed class DeclaredHolders(
 {
     /// <summary>What is stored before the file is applied.</summary>
     public async Task<HoldersBefore> LookAsync(CancellationToken cancellationToken) =>
-        new(await FindJoinedDutiesAsync(cancellationToken), await raised.LookAsync(cancellationToken));
+        new(await FindBreachesAsync(cancellationToken), await raised.LookAsync(cancellationToken));
 
     /// <param name="before">What was stored before anything of the file was.</param>
     /// <returns>The people of the file.</returns>
@@ -22,7 +22,7 @@ internal sealed class DeclaredHolders(
         await clients.StageAsync(declaration, assigned, progress, cancellationToken);
         await groups.ApplyAsync(declaration, progress, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        await RefuseJoinedDutiesAsync(declaration, before.JoinedDuties, progress, cancellationToken);
+        await RefuseBreachesAsync(declaration, before.Breaches, progress, cancellationToken);
         return declared;
     }
 
@@ -31,12 +31,12 @@ internal sealed class DeclaredHolders(
         raised.SecureAsync(staged.Before.Administration, staged.People, progress, cancellationToken);
 
     // Who has duties or roles that nobody has together, as it is stored.
-    private Task<IReadOnlyList<SeparationBreach>> FindJoinedDutiesAsync(CancellationToken cancellationToken) =>
+    private Task<IReadOnlyList<SeparationBreach>> FindBreachesAsync(CancellationToken cancellationToken) =>
         Separation.FindAsync(db, clock.GetUtcNow().UtcDateTime, cancellationToken);
 
     // Refuses a file after which somebody would have what nobody has together, be it with what is stored already. For what was so before it, it is
     // not refused, or a server would not start for a row that somebody wrote by hand.
-    private async Task RefuseJoinedDutiesAsync(
+    private async Task RefuseBreachesAsync(
         Declaration declaration, IReadOnlyList<SeparationBreach> before, Progress progress, CancellationToken cancellationToken)
     {
         if (progress.Errors.Count > 0)
@@ -44,7 +44,7 @@ internal sealed class DeclaredHolders(
             return;
         }
 
-        foreach (var breach in (await FindJoinedDutiesAsync(cancellationToken)).Except(before))
+        foreach (var breach in (await FindBreachesAsync(cancellationToken)).Except(before))
         {
             var (entries, member, comparison) = breach.Kind switch
             {
@@ -70,6 +70,6 @@ internal sealed class DeclaredHolders(
 internal sealed record StagedHolders(HoldersBefore Before, IReadOnlyDictionary<Guid, DeclaredPerson> People);
 
 /// <summary>What is stored before a file is applied.</summary>
-/// <param name="JoinedDuties">Who has duties that nobody has together.</param>
+/// <param name="Breaches">Who has duties or roles that nobody has together.</param>
 /// <param name="Administration">Who holds what of the administration.</param>
-internal sealed record HoldersBefore(IReadOnlyList<SeparationBreach> JoinedDuties, AdministrationHolders Administration);
+internal sealed record HoldersBefore(IReadOnlyList<SeparationBreach> Breaches, AdministrationHolders Administration);

@@ -54,7 +54,7 @@ internal sealed class DeclaredState(
         var rows = new Dictionary<string, Guid>(StringComparer.Ordinal);
         return await AllAsync(declaration.Resources, entry => scopes.FindResourceAsync(new ScopeDraft(entry.Key, entry.Members), cancellationToken))
             && await access.AreOwnedAsync(owned, rows, cancellationToken)
-            && await HaveAsync(policies, cancellationToken)
+            && await HavePoliciesAsync(policies, cancellationToken)
             && await AllAsync(declaration.Scopes, entry => scopes.FindScopeAsync(new ScopeDraft(entry.Key, entry.Members), resources, cancellationToken))
             && await AllAsync(declaration.Clients, entry => FindClientAsync(entry, known, folder, cancellationToken))
             && await FitAsync(declaration, known, progress, cancellationToken)
@@ -81,7 +81,7 @@ internal sealed class DeclaredState(
         }
     }
 
-    private async Task<bool> HaveAsync(IReadOnlyList<OwnedPolicies> owned, CancellationToken cancellationToken)
+    private async Task<bool> HavePoliciesAsync(IReadOnlyList<OwnedPolicies> owned, CancellationToken cancellationToken)
     {
         foreach (var (resource, policies) in owned)
         {

@@ -8,7 +8,7 @@ namespace IdentityProvider.Permissions;
 internal sealed record NamedLink(string Name, Period Period);
 
 /// <summary>
-/// Whether the writers of permissions, grants, groups and assignments would change anything, asked by names and without EF Core. In doubt they would.
+/// Whether the writers of permissions, roles, grants, groups and assignments would change anything, asked by names and without EF Core. In doubt they would.
 /// Each is asked for exactly these: what is stored and not named is a difference too.
 /// </summary>
 internal sealed class AccessComparison(Statements statements, ILookupNormalizer normalizer)
@@ -29,7 +29,8 @@ internal sealed class AccessComparison(Statements statements, ILookupNormalizer 
 
     private static readonly Statement inheritances = new("""SELECT "RoleId", "InheritedId" FROM "RoleInheritances" """);
 
-    private static readonly Statement group = new("""SELECT "Id", "Description" FROM "Groups" WHERE "NormalizedName" = @name""", "@name");
+    private static readonly Statement role = Named("Roles");
+    private static readonly Statement group = Named("Groups");
 
     private static readonly Statement people = Links("GroupUsers", "GroupId", "Users", "UserId", "NormalizedUserName");
     private static readonly Statement machines = Links("GroupClients", "GroupId", "Clients", "ClientId", "ClientId");
@@ -39,6 +40,12 @@ internal sealed class AccessComparison(Statements statements, ILookupNormalizer 
     /// <summary>Whether the resource of this key owns exactly these permissions, described so.</summary>
     public Task<bool> OwnsAsync(Guid resource, IEnumerable<PermissionDraft> permissions, CancellationToken cancellationToken) =>
         AreAsync(owned, resource, static row => new PermissionDraft(row.GetString(0), row.Text(1)), permissions, cancellationToken);
+
+    /// <summary>The key of the role that is there and already described so, or null.</summary>
+    /// <param name="description">Null where the role is to have none.</param>
+    /// <param name="isDescribed">False where any description will do.</param>
+    public Task<Guid?> FindRoleAsync(string name, string? description, bool isDescribed, CancellationToken cancellationToken) =>
+        FindAsync(role, name, description, isDescribed, cancellationToken);
 
     /// <summary>Whether the role of this key grants exactly these permissions by itself.</summary>
     public Task<bool> GrantsAsync(Guid role, IEnumerable<ResourcePermission> permissions, CancellationToken cancellationToken) =>
@@ -60,12 +67,8 @@ internal sealed class AccessComparison(Statements statements, ILookupNormalizer 
     /// <summary>The key of the group that is there and already described so, or null.</summary>
     /// <param name="description">Null where the group is to have none.</param>
     /// <param name="isDescribed">False where any description will do.</param>
-    public async Task<Guid?> FindGroupAsync(string name, string? description, bool isDescribed, CancellationToken cancellationToken)
-    {
-        var stored = await statements.ReadAsync(
-            group, static row => new Group { Id = row.GetGuid(0), Description = row.Text(1) }, cancellationToken, normalizer.NormalizeName(name));
-        return stored is not null && (!isDescribed || stored.Description == description) ? stored.Id : null;
-    }
+    public Task<Guid?> FindGroupAsync(string name, string? description, bool isDescribed, CancellationToken cancellationToken) =>
+        FindAsync(group, name, description, isDescribed, cancellationToken);
 
     /// <summary>Whether the group of this key brings exactly the roles of these names.</summary>
     public Task<bool> BringsAsync(Guid group, IEnumerable<string> roles, CancellationToken cancellationToken) =>
@@ -88,11 +91,21 @@ internal sealed class AccessComparison(Statements statements, ILookupNormalizer 
     public Task<bool> ClientHasAsync(Guid client, IEnumerable<NamedLink> roles, CancellationToken cancellationToken) =>
         AreAsync(rolesOfClient, client, Link, Normalized(roles), cancellationToken);
 
+    private async Task<Guid?> FindAsync(
+        Statement statement, string name, string? description, bool isDescribed, CancellationToken cancellationToken)
+    {
+        var stored = await statements.ReadAsync(
+            statement, static row => new Described(row.GetGuid(0), row.Text(1)), cancellationToken, normalizer.NormalizeName(name));
+        return stored is not null && (!isDescribed || stored.Description == description) ? stored.Key : null;
+    }
+
     private async Task<bool> AreAsync<T>(
         Statement statement, Guid key, Func<DbDataReader, T> row, IEnumerable<T> wanted, CancellationToken cancellationToken) =>
         (await statements.ReadAllAsync(statement, row, cancellationToken, key)).ToHashSet().SetEquals(wanted);
 
     private IEnumerable<NamedLink> Normalized(IEnumerable<NamedLink> links) => links.Select(link => link with { Name = normalizer.NormalizeName(link.Name) });
+
+    private static Statement Named(string table) => new($"""SELECT "Id", "Description" FROM "{table}" WHERE "NormalizedName" = @name""", "@name");
 
     private static Statement Links(string table, string from, string named, string to, string name) => new(
         $"""SELECT n."{name}", l."NotBefore", l."ExpiresAt" FROM "{table}" AS l INNER JOIN "{named}" AS n ON n."Id" = l."{to}" WHERE l."{from}" = @key""", "@key");
@@ -100,7 +113,10 @@ internal sealed class AccessComparison(Statements statements, ILookupNormalizer 
     private static Statement Roles(string table, string from, string to) => new(
         $"""SELECT r."NormalizedName" FROM "{table}" AS l INNER JOIN "Roles" AS r ON r."Id" = l."{to}" WHERE l."{from}" = @key""", "@key");
 
-    private static string Name(DbDataReader row) => row.GetString(0);
+    // Where a row that somebody wrote by hand has no name, it is none that anybody can declare.
+    private static string Name(DbDataReader row) => row.Text(0) ?? "";
 
-    private static NamedLink Link(DbDataReader row) => new(row.GetString(0), new Period(row.Utc(1), row.Utc(2)));
+    private static NamedLink Link(DbDataReader row) => new(Name(row), new Period(row.Utc(1), row.Utc(2)));
+
+    private sealed record Described(Guid Key, string? Description);
 }

@@ -49,7 +49,29 @@ internal static class AccessRows
             return new AccessModel([], [], [], []);
         }
 
-        var rows = (await statements.ReadAllAsync(all, Read, cancellationToken)).ToLookup(row => row.Kind);
+        return Model((await statements.ReadAllAsync(all, Read, cancellationToken)).ToLookup(row => row.Kind));
+    }
+
+    /// <summary>No more than what leads to permissions of the administration, within the caller's transaction.</summary>
+    public static async Task<AccessModel> ReadAdministrationAsync(AppDbContext db, CancellationToken cancellationToken)
+    {
+        List<Row> rows =
+        [
+            .. await db.Set<RoleInheritance>().Select(row => new Row(Kind.Inheritance, row.RoleId, row.InheritedId, "", "")).ToListAsync(cancellationToken),
+            .. await db.Roles.Select(role => new Row(Kind.Role, role.Id, role.Id, role.Name!, role.NormalizedName ?? "")).ToListAsync(cancellationToken),
+        ];
+        if (!rows.Exists(row => row.Kind == Kind.Role && BuiltInRole.Of(row.From, row.Name) is not null))
+        {
+            return new AccessModel([], [], [], []);
+        }
+
+        rows.AddRange(await db.Set<GroupRole>().Select(row => new Row(Kind.Brought, row.GroupId, row.RoleId, "", "")).ToListAsync(cancellationToken));
+        rows.AddRange(await db.Set<Group>().Select(group => new Row(Kind.Group, group.Id, group.Id, group.Name, "")).ToListAsync(cancellationToken));
+        return Model(rows.ToLookup(row => row.Kind));
+    }
+
+    private static AccessModel Model(ILookup<Kind, Row> rows)
+    {
         var inherited = rows[Kind.Inheritance].ToLookup(row => row.From, row => row.To);
         var brought = rows[Kind.Brought].ToLookup(row => row.From, row => row.To);
         var roles = rows[Kind.Role].Select(row => new RoleDefinition(row.From, row.Name, [.. inherited[row.From]])).ToList();
@@ -65,23 +87,6 @@ internal static class AccessRows
                 .. rows[Kind.Grant].Where(row => owned.ContainsKey(row.To)).Select(row => new Granting(row.From, owned[row.To].Resource, owned[row.To].Name)),
                 .. roles.SelectMany(BuiltIn),
             ]);
-    }
-
-    /// <summary>No more than what leads to permissions of the administration, within the caller's transaction.</summary>
-    public static async Task<AccessModel> ReadAdministrationAsync(AppDbContext db, CancellationToken cancellationToken)
-    {
-        var inherited = (await db.Set<RoleInheritance>().AsNoTracking().ToListAsync(cancellationToken)).ToLookup(row => row.RoleId, row => row.InheritedId);
-        var roles = (await db.Roles.AsNoTracking().Select(role => new { role.Id, role.Name }).ToListAsync(cancellationToken))
-            .Select(role => new RoleDefinition(role.Id, role.Name!, [.. inherited[role.Id]])).ToList();
-        var grants = roles.SelectMany(BuiltIn).ToList();
-        if (grants.Count == 0)
-        {
-            return new AccessModel([], [], [], []);
-        }
-
-        var brought = (await db.Set<GroupRole>().AsNoTracking().ToListAsync(cancellationToken)).ToLookup(row => row.GroupId, row => row.RoleId);
-        var groups = await db.Set<Group>().AsNoTracking().Select(group => new { group.Id, group.Name }).ToListAsync(cancellationToken);
-        return new AccessModel(roles, groups.Select(group => new GroupDefinition(group.Id, group.Name, [.. brought[group.Id]])), OfAdministration, grants);
     }
 
     private static IEnumerable<OwnedPermission> OfAdministration =>

@@ -53,24 +53,10 @@ internal sealed class AdministrationHolders
     public bool HoldsAsMuch(Guid one, Guid other) =>
         Cover(Ends(assigned[one].Where(item => item.Period.NotBefore is not { } start || start <= now)), Ends(assigned[other]));
 
-    private static bool Cover(Dictionary<ResourcePermission, DateTime> all, Dictionary<ResourcePermission, DateTime> some) =>
+    private static bool Cover(IReadOnlyDictionary<ResourcePermission, DateTime> all, IReadOnlyDictionary<ResourcePermission, DateTime> some) =>
         some.All(item => all.TryGetValue(item.Key, out var end) && end >= item.Value);
 
-    // By permission: until when it is held.
-    private Dictionary<ResourcePermission, DateTime> Ends(IEnumerable<ReachAssignment> items)
-    {
-        var ends = new Dictionary<ResourcePermission, DateTime>();
-        foreach (var item in items)
-        {
-            var end = item.Period.ExpiresAt ?? DateTime.MaxValue;
-            foreach (var permission in model.GrantedBy(item.IsGroup ? model.BroughtBy([item.Id]) : [item.Id]))
-            {
-                ends[permission] = ends.TryGetValue(permission, out var other) && other > end ? other : end;
-            }
-        }
-
-        return ends;
-    }
+    private IReadOnlyDictionary<ResourcePermission, DateTime> Ends(IEnumerable<ReachAssignment> items) => Reach.Ends(model, items);
 
     private sealed record Assigned(Guid Holder, bool IsGroup, Guid To, DateTime? NotBefore, DateTime? ExpiresAt);
 }

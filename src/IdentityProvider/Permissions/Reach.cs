@@ -4,7 +4,11 @@ namespace IdentityProvider.Permissions;
 
 /// <summary>A role or a group that somebody has.</summary>
 /// <param name="Id">The key of the role or group.</param>
-internal sealed record ReachAssignment(bool IsGroup, Guid Id, Period Period);
+internal sealed record ReachAssignment(bool IsGroup, Guid Id, Period Period)
+{
+    /// <summary>When it ends; <see cref="DateTime.MaxValue"/> where it does not.</summary>
+    public DateTime End => Period.ExpiresAt ?? DateTime.MaxValue;
+}
 
 /// <summary>What somebody holds by what is assigned to them, and until when.</summary>
 internal sealed class Reach(AccessModel model, IReadOnlyList<ReachAssignment> assigned)
@@ -21,24 +25,37 @@ internal sealed class Reach(AccessModel model, IReadOnlyList<ReachAssignment> as
     /// <summary>When the first of these permissions is lost; null where one is not held at all.</summary>
     public DateTime? EndOfAll(IEnumerable<ResourcePermission> permissions)
     {
-        var granted = assigned.Select(item => (item.Period, Permissions: model.GrantedBy(RolesOf(model, item)))).ToList();
-        var end = DateTime.MaxValue;
+        var ends = Ends(model, assigned);
+        var first = DateTime.MaxValue;
         foreach (var permission in permissions)
         {
-            var ends = granted.Where(item => item.Permissions.Contains(permission)).Select(item => item.Period.ExpiresAt ?? DateTime.MaxValue).ToList();
-            if (ends.Count == 0)
+            if (!ends.TryGetValue(permission, out var end))
             {
                 return null;
             }
 
-            end = end < ends.Max() ? end : ends.Max();
+            first = end < first ? end : first;
         }
 
-        return end;
+        return first;
     }
 
-    private DateTime? EndOf(Func<ReachAssignment, bool> brings) =>
-        assigned.Where(brings).Select(item => (DateTime?) (item.Period.ExpiresAt ?? DateTime.MaxValue)).Max();
+    /// <summary>By permission: when the last of these assignments ends that brings it.</summary>
+    public static IReadOnlyDictionary<ResourcePermission, DateTime> Ends(AccessModel model, IEnumerable<ReachAssignment> assigned)
+    {
+        var ends = new Dictionary<ResourcePermission, DateTime>();
+        foreach (var item in assigned)
+        {
+            foreach (var permission in model.GrantedBy(RolesOf(model, item)))
+            {
+                ends[permission] = ends.TryGetValue(permission, out var other) && other > item.End ? other : item.End;
+            }
+        }
+
+        return ends;
+    }
+
+    private DateTime? EndOf(Func<ReachAssignment, bool> brings) => assigned.Where(brings).Select(item => (DateTime?)item.End).Max();
 
     private static IEnumerable<Guid> RolesOf(AccessModel model, ReachAssignment item) => item.IsGroup ? model.BroughtBy([item.Id]) : [item.Id];
 }

@@ -2,6 +2,7 @@ using System.Net;
 using IdentityProvider.Accounts;
 using IdentityProvider.Data;
 using IdentityProvider.Testing;
+using IdentityProvider.Users;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -50,6 +51,31 @@ public class SetupTests
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.SeeOther);
         Assert.Equal(7, answers.Count(answer => answer.Status == HttpStatusCode.BadRequest));
         Assert.Single(await AdministratorsAsync(provider));
+    }
+
+    // Of two that wait for each other PostgreSQL ends one.
+    [Theory, OnEachDatabase]
+    public async Task While_a_declaration_is_applied_that_makes_the_role_too_the_link_waits(TestDatabase database)
+    {
+        await using var provider = await StartAsync(database);
+        var link = await LinkAsync(provider);
+        using var browser = provider.NewBrowser();
+        var form = await browser.OpenAsync(link!);
+
+        var answer = await provider.InScopeAsync(async services =>
+        {
+            var db = services.GetRequiredService<AppDbContext>();
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            await db.HoldAsync(ChangeStamps.Permissions, CancellationToken.None);
+            var pressed = browser.PressAsync(form, "setup-submit", Account("root"));
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
+            Assert.True(await services.GetRequiredService<RoleRegistry>().EnsureAsync(Role.Administrator, CancellationToken.None));
+            await transaction.CommitAsync();
+            return await pressed;
+        });
+
+        Assert.Equal(HttpStatusCode.SeeOther, answer.Status);
+        Assert.Equal(["root"], await AdministratorsAsync(provider));
     }
 
     [Theory, OnEachDatabase]

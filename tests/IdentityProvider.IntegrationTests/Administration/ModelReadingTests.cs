@@ -60,7 +60,7 @@ public sealed class ModelReadingTests(AdministeredProviders providers) : IClassF
             Assert.Equal((HttpStatusCode.NotFound, path), ((await auditor.AskAsync("GET", path)).Status, path));
         }
 
-        foreach (var query in new[] { "?limit=0", "?limit=-1", "?limit=many", "?after=%00", "?after=a&after=b", "?limit=99999999999" })
+        foreach (var query in new[] { "?limit=0", "?limit=-1", "?limit=many", "?after=%00", "?after=%ED%A0%80", "?after=a&after=b", "?limit=99999999999" })
         {
             foreach (var path in new[] { "/resources", Path + "/permissions", Path + "/policies", "/roles/model-reader/users", "/roles/model-reader/clients", "/groups/model-team/users" })
             {
@@ -170,6 +170,29 @@ public sealed class ModelReadingTests(AdministeredProviders providers) : IClassF
         Assert.Equal(("All of it", "model-reader"), (team.GetProperty("description").GetString(), team.GetProperty("roles")[0].GetString()));
         Assert.Equal(["model-c"], Names((await auditor.AskAsync("GET", "/groups/model-team/users")).OrFail().Json, "users", "username"));
         Assert.Equal(["robot"], Names((await auditor.AskAsync("GET", "/groups/model-team/clients")).OrFail().Json, "clients", "client_id"));
+    }
+
+    [Theory, OnEachDatabase]
+    public async Task A_list_goes_on_behind_any_name(TestDatabase database)
+    {
+        var (host, auditor) = await NewAsync(database);
+        await host.ApplyAsync("""{ "groups": [{ "name": "\ud83d\ude80-1" }, { "name": "\ud83d\ude80-2" }] }""");
+
+        var names = new List<string?>();
+        for (var path = "/groups?limit=1"; names.Count < 100;)
+        {
+            var page = (await auditor.AskAsync("GET", path)).OrFail();
+            names.AddRange(Names(page.Json, "groups", "name"));
+            if (page.Find("next") is not { } next)
+            {
+                break;
+            }
+
+            path = "/groups?limit=1&after=" + Uri.EscapeDataString(next);
+        }
+
+        Assert.Equal(names.Distinct(), names);
+        Assert.Equal(["\ud83d\ude80-1", "\ud83d\ude80-2"], names.Where(name => name!.StartsWith('\ud83d')));
     }
 
     [Theory, OnEachDatabase]
