@@ -17,13 +17,13 @@ internal sealed class BenchmarkRun(BenchmarkOptions options, Stage stage)
         var workloads = AllWorkloads.Named(options.Workloads, stage.Receiver);
         await using var storage = await stage.NewStorageAsync(options.Database);
         using var limits = new MachineLimits(stage.Folder);
-        var (figures, loaded) = await MeasureAsync(workloads, storage, limits);
+        var (figures, memory) = await MeasureAsync(workloads, storage, limits);
         var result = RunResult.Of(options) with
         {
             Workloads = figures,
             Limits = new Dictionary<string, double>(limits.Results) { [Limit.Form] = figures[Limit.Form]["form"].CpuMicroseconds },
             Counted = options.OnlyLoad ? [] : await CountAsync(workloads),
-            Host = options.OnlyLoad ? new() : await RestAsync(storage) with { LoadedMegabytes = loaded },
+            Host = options.OnlyLoad ? new() : await RestAsync(storage) with { BusyMegabytes = memory.Busy, LoadedMegabytes = memory.Loaded },
         };
 
         Console.WriteLine(ResultTable.Render(result));
@@ -40,7 +40,7 @@ internal sealed class BenchmarkRun(BenchmarkOptions options, Stage stage)
         return 0;
     }
 
-    private async Task<(Dictionary<string, Dictionary<string, Figures>> Figures, double LoadedMegabytes)> MeasureAsync(
+    private async Task<(Dictionary<string, Dictionary<string, Figures>> Figures, (double Busy, double Loaded) Memory)> MeasureAsync(
         IReadOnlyList<Workload> workloads, HostStorage storage, MachineLimits limits)
     {
         await using var ours = await stage.Host.StartAsync(storage);
@@ -65,7 +65,14 @@ internal sealed class BenchmarkRun(BenchmarkOptions options, Stage stage)
             await matrix.MeasureRoundAsync(options.RoundTime);
         }
 
-        return (matrix.Results(), ours.Process.ResidentMemory / (double)Megabyte);
+        var busy = ours.Process.ResidentMemory / (double)Megabyte;
+        if (!options.OnlyLoad)
+        {
+            Progress.Say("waiting half a minute to see what the Host keeps of what the load took");
+            await Task.Delay(TimeSpan.FromSeconds(30), TimeProvider.System);
+        }
+
+        return (matrix.Results(), (busy, ours.Process.ResidentMemory / (double)Megabyte));
     }
 
     private async Task<Dictionary<string, Counts>> CountAsync(IReadOnlyList<Workload> workloads)

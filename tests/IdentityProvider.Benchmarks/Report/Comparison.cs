@@ -32,7 +32,7 @@ internal static class Comparison
             $"Limits: {string.Join(", ", after.Limits.Select(limit => $"{limit.Key} {Change(before.Limits.GetValueOrDefault(limit.Key), limit.Value)}"))}");
         text.AppendLine(CultureInfo.InvariantCulture,
             $"Host: ready {Change(before.Host.ReadyMilliseconds, after.Host.ReadyMilliseconds)}, idle memory {Change(before.Host.IdleMegabytes, after.Host.IdleMegabytes)}, "
-            + $"memory after the load {Change(before.Host.LoadedMegabytes, after.Host.LoadedMegabytes)}");
+            + $"at the end of the load {Change(before.Host.BusyMegabytes, after.Host.BusyMegabytes)}, half a minute after the load {Change(before.Host.LoadedMegabytes, after.Host.LoadedMegabytes)}");
         return text.ToString();
     }
 

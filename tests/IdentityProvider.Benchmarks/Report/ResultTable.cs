@@ -29,7 +29,7 @@ internal static class ResultTable
             var host = result.Host;
             Line(text, $"Ready after {host.ReadyMilliseconds:0} ms ({Verdict(host.ReadyMilliseconds, Goal.MostReady.TotalMilliseconds)}); "
                 + $"idle {host.IdleMegabytes:0} MB ({Verdict(host.IdleMegabytes, Goal.MostIdleMegabytes)}); "
-                + $"after the load {host.LoadedMegabytes:0} MB ({Verdict(host.LoadedMegabytes, Goal.MostLoadedMegabytes)})");
+                + $"at the end of the load {host.BusyMegabytes:0} MB, half a minute after it {host.LoadedMegabytes:0} MB ({Verdict(host.LoadedMegabytes, Goal.MostLoadedMegabytes)})");
         }
 
         return text.ToString();

@@ -64,9 +64,12 @@ internal sealed record HostFigures
     /// <summary>From the start of the process to the first 200 on discovery, on a database that exists; the median of three.</summary>
     public double ReadyMilliseconds { get; init; }
 
-    /// <summary>Resident, thirty seconds after a start without requests.</summary>
+    /// <summary>Resident, a minute after a start without requests.</summary>
     public double IdleMegabytes { get; init; }
 
-    /// <summary>Resident, after all rounds.</summary>
+    /// <summary>Resident, at the end of all rounds.</summary>
+    public double BusyMegabytes { get; init; }
+
+    /// <summary>Resident, half a minute after all rounds.</summary>
     public double LoadedMegabytes { get; init; }
 }
