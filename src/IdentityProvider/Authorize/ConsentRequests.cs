@@ -36,7 +36,7 @@ internal sealed class ConsentRequests(
             ]);
     }
 
-    /// <returns>False when the client was removed meanwhile.</returns>
+    /// <returns>False when the client was removed or the session ended meanwhile.</returns>
     public async Task<bool> AllowAsync(ConsentQuestion.Ask question, CancellationToken cancellationToken)
     {
         if (!await consents.AllowAsync(question.Session.UserId, question.Session.Subject, question.Interaction.ClientId,

@@ -42,7 +42,7 @@ internal sealed class ConsentLedger(Statements statements, AuditLog audit, TimeP
 
     /// <summary>Remembers an answer. What was allowed before stays allowed.</summary>
     /// <param name="claims">Claims asked for by name, beyond those of the scopes.</param>
-    /// <returns>False when the client was removed meanwhile.</returns>
+    /// <returns>False when the client was removed or the session ended meanwhile.</returns>
     public async Task<bool> AllowAsync(Guid userId, string subject, string clientId, string sid,
         IReadOnlyCollection<string> scopes, IReadOnlyCollection<string> claims, CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ internal sealed class ConsentLedger(Statements statements, AuditLog audit, TimeP
             {
                 case Answer.Written:
                     return true;
-                case Answer.ClientGone:
+                case Answer.Gone:
                     return false;
             }
         }
@@ -90,9 +90,9 @@ internal sealed class ConsentLedger(Statements statements, AuditLog audit, TimeP
         return await statements.WriteAsync(
             async writer =>
             {
-                if (before is null && await writer.ExecuteAsync(holdClient, clientId) == 0)
+                if ((before is null && await writer.ExecuteAsync(holdClient, clientId) == 0) || !await LiveSession.HoldAsync(writer, sid))
                 {
-                    return Answer.ClientGone;
+                    return Answer.Gone;
                 }
 
                 var written = before is null
@@ -122,7 +122,7 @@ internal sealed class ConsentLedger(Statements statements, AuditLog audit, TimeP
         /// <summary>Another one was written since what was allowed before was read.</summary>
         Overtaken,
 
-        ClientGone,
+        Gone,
     }
 }
 

@@ -61,7 +61,7 @@ internal sealed class DatabaseFile(IOptions<DatabaseOptions> options, DataFolder
 {
     /// <summary>
     /// As the operator wrote it, but never with a cache that the connections to a file share: what waits for another connection of one is refused at once
-    /// (SQLITE_LOCKED). A database in memory is the same one only for connections that share it.
+    /// (SQLITE_LOCKED). A database in memory is the same one only for connections that share it; what a "file:" address says by itself stays as it is.
     /// </summary>
     public string ConnectionString => Path is not null && Address.Cache == SqliteCacheMode.Shared
         ? new SqliteConnectionStringBuilder(Configured) { Cache = SqliteCacheMode.Private }.ConnectionString

@@ -19,11 +19,11 @@ internal sealed partial class DeclarationsAtStart(
             return;
         }
 
-        var file = await FileOfLastStart.ReadKeyAsync(path, cancellationToken);
+        var file = await last.ReadKeyAsync(path, cancellationToken);
         if (await state.IsAsync(path, cancellationToken))
         {
             Log.Unchanged(logger, path);
-            await last.RememberAsync(file, cancellationToken);
+            await last.RememberAsync(path, file, cancellationToken);
             return;
         }
 
@@ -37,13 +37,16 @@ internal sealed partial class DeclarationsAtStart(
                     Log.Noted(logger, path, note);
                 }
 
-                await last.RememberAsync(file, cancellationToken);
+                await last.RememberAsync(path, file, cancellationToken);
                 break;
-            case DeclarationOutcome.Refused refused when file is { } key && await last.IsAsync(key, cancellationToken):
+            case DeclarationOutcome.Refused refused
+                when file is { } key && await last.IsAsync(key, cancellationToken) && await last.ReadKeyAsync(path, cancellationToken) == key:
                 foreach (var error in refused.Errors)
                 {
                     Log.Contradicted(logger, path, error);
                 }
+
+                await last.RecordAsync(refused.Errors, cancellationToken);
 
                 break;
             case DeclarationOutcome.Refused refused:
@@ -63,7 +66,7 @@ internal sealed partial class DeclarationsAtStart(
         public static partial void Noted(ILogger logger, string path, string note);
 
         [LoggerMessage(EventId = 4, Level = LogLevel.Error,
-            Message = "{Path} was applied as it is by an earlier start. What was changed since stands against it, so nothing of it was applied now: {Error}")]
+            Message = "{Path} is as it was at the last start and yet refused, so nothing of it was applied: {Error}")]
         public static partial void Contradicted(ILogger logger, string path, string error);
     }
 }

@@ -17,10 +17,6 @@ namespace IdentityProvider.Grants;
 /// </summary>
 internal sealed class GrantOfFrontChannel(Statements statements, ClientCatalog clients, TimeProvider clock) : IOpenIddictServerHandler<ProcessSignInContext>
 {
-    // Holds the session's row without changing it. Whoever wants to end the session waits and then finds this grant, or ended it before.
-    private static readonly Statement holdSession = new(
-        """UPDATE "Sessions" SET "EndedAt" = "EndedAt" WHERE "Id" = @sid AND "EndedAt" IS NULL""", "@sid");
-
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor.CreateBuilder<ProcessSignInContext>()
             .AddFilter<RequireTokensAtOnce>()
@@ -55,7 +51,7 @@ internal sealed class GrantOfFrontChannel(Statements statements, ClientCatalog c
     }
 
     private Task<bool> TryAddAsync(Grant grant, CancellationToken cancellationToken) => statements.WriteAsync(
-        async writer => await writer.ExecuteAsync(holdSession, grant.SessionId) == 1 && await TokenRows.AddAsync(writer, grant) == 1,
+        async writer => await LiveSession.HoldAsync(writer, grant.SessionId) && await TokenRows.AddAsync(writer, grant) == 1,
         cancellationToken);
 
     internal sealed class RequireTokensAtOnce : IOpenIddictServerHandlerFilter<ProcessSignInContext>

@@ -3,6 +3,7 @@ using IdentityProvider.Audit;
 using IdentityProvider.Consents;
 using IdentityProvider.Data;
 using IdentityProvider.IntegrationTests.Accounts;
+using IdentityProvider.IntegrationTests.Authorize;
 using IdentityProvider.IntegrationTests.Declarations;
 using IdentityProvider.Users;
 using Microsoft.AspNetCore.Identity;
@@ -319,7 +320,7 @@ internal static class PreparedAccountSteps
     {
         await using var scope = host.Services.CreateAsyncScope();
         Assert.True(await scope.ServiceProvider.GetRequiredService<ConsentLedger>().AllowAsync(
-            person.Id, person.Subject, "plain-app", "its-session", ["openid", "posts"], CancellationToken.None));
+            person.Id, person.Subject, "plain-app", await host.LiveSessionAsync(person), ["openid", "posts"], CancellationToken.None));
     }
 
     /// <summary>A link as the command <c>users link</c> prints it.</summary>

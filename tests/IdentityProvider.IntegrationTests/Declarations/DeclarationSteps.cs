@@ -72,7 +72,7 @@ internal static class DeclarationSteps
         Assert.True(await node.AppliesAsync());
         var told = node.ToldAtStart().Last();
         Assert.Equal(LogLevel.Error, told.Level);
-        Assert.Contains("stands against it, so nothing of it was applied now", told.Text, StringComparison.Ordinal);
+        Assert.Contains("as it was at the last start and yet refused, so nothing of it was applied", told.Text, StringComparison.Ordinal);
         return told.Text;
     }
 

@@ -1,3 +1,4 @@
+using IdentityProvider.Audit;
 using IdentityProvider.Clients;
 using IdentityProvider.Data;
 using IdentityProvider.Testing;
@@ -144,6 +145,20 @@ public sealed class UnchangedTests
         await node.WriteDeclarationAsync(Declared.Replace("a-password-of-alice", "another-password-of-alice", StringComparison.Ordinal));
         await node.ContradictionAtStartAsync();
         Assert.Equal(before, await SnapshotAsync(node));
+        Assert.Equal([false, false], await node.ReadAsync(db => db.Set<AuditEvent>().OrderByDescending(row => row.Id).Take(2)
+            .Where(row => row.Type == AuditEventType.DeclarationsApplied && row.Reason!.Contains("users[0].email (alice)")).Select(row => row.Succeeded).ToListAsync()));
+
+        // Whatever is wrong with the file by itself, also where nothing else of it would be another.
+        foreach (var (right, wrong) in new[]
+        {
+            ("\"a-password-of-alice\"", "5"), ("a-password-of-alice", "short"), ("{ \"name\": \"porter\" }", "{ \"name\": \"porter\" }, { \"nmae\": \"x\" }"),
+            ("\"roles\": [{", "\"rolse\": [], \"roles\": [{"), ("{ \"username\": \"bob\"", "{ \"username\": \"alice\" }, { \"username\": \"bob\""),
+        })
+        {
+            Assert.Contains(right, Declared, StringComparison.Ordinal);
+            await node.WriteDeclarationAsync(Declared.Replace(right, wrong, StringComparison.Ordinal));
+            await Assert.ThrowsAsync<Configuration.StartRefusedException>(node.AppliesAsync);
+        }
 
         await node.WriteDeclarationAsync(Declared.Replace("The shop", "The other shop", StringComparison.Ordinal));
         await Assert.ThrowsAsync<Configuration.StartRefusedException>(node.AppliesAsync);
