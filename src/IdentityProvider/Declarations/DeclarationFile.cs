@@ -9,18 +9,10 @@ internal sealed class DeclarationFile(AppDbContext db, DeclaredSections sections
     /// <param name="prune">Whether entries of earlier files that this one no longer has are removed.</param>
     public async Task<DeclarationOutcome> ApplyAsync(string path, bool prune, CancellationToken cancellationToken)
     {
-        string text;
-        try
-        {
-            text = await File.ReadAllTextAsync(path, cancellationToken);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
+        return await DeclarationText.ReadAsync(path, cancellationToken) is { } read
+            ? await ApplyTextAsync(read.Text, read.Folder, prune, cancellationToken)
             // In full, because "dotnet run --project" starts a web program in the project's folder and not in the caller's.
-            return new DeclarationOutcome.Refused([$"The declaration file {Path.GetFullPath(path)} cannot be read."]);
-        }
-
-        return await ApplyTextAsync(text, Path.GetDirectoryName(Path.GetFullPath(path))!, prune, cancellationToken);
+            : new DeclarationOutcome.Refused([$"The declaration file {Path.GetFullPath(path)} cannot be read."]);
     }
 
     /// <summary>Applies the text of a file.</summary>

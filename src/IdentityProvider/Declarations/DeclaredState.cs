@@ -20,19 +20,10 @@ internal sealed class DeclaredState(
     /// <summary>In doubt, and where anything is wrong with the file, the answer is no: then applying it tells.</summary>
     public async Task<bool> IsAsync(string path, CancellationToken cancellationToken)
     {
-        string text;
-        try
-        {
-            text = await File.ReadAllTextAsync(path, cancellationToken);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-
         var progress = new Progress();
-        return DeclarationParser.Parse(text, progress.Errors) is { } declaration
-            && await RowsAsync(declaration, Path.GetDirectoryName(Path.GetFullPath(path))!, progress, cancellationToken) is { } rows
+        return await DeclarationText.ReadAsync(path, cancellationToken) is { } read
+            && DeclarationParser.Parse(read.Text, progress.Errors) is { } declaration
+            && await RowsAsync(declaration, read.Folder, progress, cancellationToken) is { } rows
             && (await statements.ReadAllAsync(remembered, static row => row.GetGuid(0), cancellationToken)).ToHashSet().IsSupersetOf(rows)
             && await algorithms.HaveKeysAsync(cancellationToken);
     }

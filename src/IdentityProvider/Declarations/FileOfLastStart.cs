@@ -28,18 +28,9 @@ internal sealed class FileOfLastStart(Statements statements, AuditLog audit, IHo
     /// </summary>
     public async Task<Guid?> ReadKeyAsync(string path, CancellationToken cancellationToken)
     {
-        string text;
-        try
-        {
-            text = await File.ReadAllTextAsync(path, cancellationToken);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-
         var errors = new List<string>();
-        if (DeclarationParser.Parse(text, errors) is not { } file || errors.Count > 0)
+        if (await DeclarationText.ReadAsync(path, cancellationToken) is not { } read
+            || DeclarationParser.Parse(read.Text, errors) is not { } file || errors.Count > 0)
         {
             return null;
         }
@@ -50,7 +41,7 @@ internal sealed class FileOfLastStart(Statements statements, AuditLog audit, IHo
         var problems = new List<MetadataProblem>();
         foreach (var client in file.Clients)
         {
-            Append(await DeclaredClients.TakeSecretAsync(client, Path.GetDirectoryName(Path.GetFullPath(path))!, problems, cancellationToken) ?? "");
+            Append(await DeclaredClients.TakeSecretAsync(client, read.Folder, problems, cancellationToken) ?? "");
         }
 
         foreach (var user in file.Users)
